@@ -1,0 +1,1 @@
+"""The unconditional core: any game between networks, and the machinery around it."""

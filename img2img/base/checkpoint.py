@@ -1,0 +1,203 @@
+"""Runs on disk: hashed step folders that appear whole or not at all, and single weight files."""
+
+import hashlib
+import json
+import shutil
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import torch
+from safetensors.torch import load as decode_tensors
+from safetensors.torch import save as encode_tensors
+from torch import Tensor
+
+from img2img import files
+
+FORMAT = 1
+MANIFEST = "MANIFEST.json"
+LARGEST_HEADER = 1 << 20  # bytes
+MOST_TENSORS = 4096
+
+
+class CheckpointError(ValueError):
+    """A checkpoint or weights file that cannot be used; the message names it."""
+
+
+class Checkpoint(NamedTuple):
+    """What a step folder holds."""
+
+    step: int
+    weights: dict[str, Tensor]
+    state: dict[str, Tensor]
+    facts: dict[str, Any]
+
+
+def save_weights(path: Path, tensors: Mapping[str, Tensor], metadata: Mapping[str, Any]) -> None:
+    """Write tensors with one key of sorted JSON; the same content gives the same bytes.
+
+    Raises:
+        CheckpointError: a tensor holds a value that is not finite.
+    """
+    kept = {name: tensor.detach().cpu().contiguous().clone() for name, tensor in tensors.items()}
+    for name, tensor in kept.items():
+        if tensor.is_floating_point() and not tensor.isfinite().all():
+            raise CheckpointError(f"{path} is not written: {name} holds values that are not finite")
+    described = {"format": FORMAT, **metadata}
+    files.write(path, encode_tensors(kept, {"img2img": json.dumps(described, sort_keys=True)}))
+
+
+def load_weights(path: Path | str) -> tuple[dict[str, Tensor], dict[str, Any]]:
+    """The tensors and metadata of a file that `save_weights` wrote.
+
+    Raises:
+        CheckpointError: the file is missing, damaged, foreign, or holds values that are not finite.
+    """
+    path = Path(path)
+    if not path.is_file():
+        raise CheckpointError(f"there is no weights file {path}; give a .safetensors file or a run")
+    content = path.read_bytes()
+    metadata = read_header(path, content)
+    try:
+        tensors = decode_tensors(content)
+    except Exception as error:  # the decoder raises several kinds
+        raise CheckpointError(f"{path} is damaged: {error}; restore or train it again") from error
+    for name, tensor in tensors.items():
+        if tensor.is_floating_point() and not tensor.isfinite().all():
+            raise CheckpointError(f"{path}: values of {name} are not finite; do not use it")
+    return tensors, metadata
+
+
+def read_header(path: Path, content: bytes) -> dict[str, Any]:
+    """Our metadata, after the header's size, keys and format are found sound."""
+    length = int.from_bytes(content[:8], "little")
+    if len(content) < 8 + length or not 0 < length <= LARGEST_HEADER:
+        raise CheckpointError(
+            f"{path} is damaged or no safetensors file; a .pth file must be converted by `img2img"
+            " import` first"
+        )
+    try:
+        header = json.loads(content[8 : 8 + length], object_pairs_hook=unique_keys)
+        metadata = json.loads(header.get("__metadata__", {})["img2img"])
+    except KeyError:
+        raise CheckpointError(f"{path} was not written by img2img; use `img2img import`") from None
+    except (ValueError, AttributeError, TypeError) as error:
+        raise CheckpointError(f"{path} has a damaged header: {error}") from error
+    if len(header) > MOST_TENSORS:
+        raise CheckpointError(f"{path} lists {len(header)} tensors; {MOST_TENSORS} are allowed")
+    if not isinstance(metadata, dict) or metadata.get("format") != FORMAT:
+        raise CheckpointError(f"{path} is of another format than {FORMAT}; update img2img")
+    return metadata
+
+
+def unique_keys(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """A JSON object, refused if a key stands twice."""
+    result = dict(pairs)
+    if len(result) != len(pairs):
+        raise ValueError("a key stands twice")
+    return result
+
+
+def save(
+    folder: Path, weights: Mapping[str, Tensor], state: Mapping[str, Tensor], facts: dict[str, Any]
+) -> None:
+    """Write a step folder: built aside, its manifest last, then renamed into place."""
+    with files.folder(folder, replace=True) as building:
+        save_weights(building / "weights.safetensors", weights, {})
+        save_weights(building / "state.safetensors", state, {})
+        files.write(building / "state.json", json.dumps(facts, sort_keys=True, indent=1).encode())
+        manifest = {
+            path.name: {"size": path.stat().st_size, "sha256": sha256(path)}
+            for path in sorted(building.iterdir())
+        }
+        files.write(building / MANIFEST, json.dumps(manifest, sort_keys=True, indent=1).encode())
+
+
+def sha256(path: Path) -> str:
+    """Of a file's content."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def load(folder: Path) -> Checkpoint:
+    """What a step folder holds, every hash checked.
+
+    Raises:
+        CheckpointError: a file is missing, damaged or of another size.
+    """
+    try:
+        manifest = json.loads((folder / MANIFEST).read_text())
+        for name, facts in manifest.items():
+            path = folder / name
+            if path.stat().st_size != facts["size"] or sha256(path) != facts["sha256"]:
+                raise CheckpointError(f"{path} is damaged: it differs from its manifest")
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+        if isinstance(error, CheckpointError):
+            raise
+        raise CheckpointError(f"{folder} is no whole checkpoint: {error}") from error
+    weights, _ = load_weights(folder / "weights.safetensors")
+    state, _ = load_weights(folder / "state.safetensors")
+    facts = json.loads((folder / "state.json").read_text())
+    return Checkpoint(facts["step"], weights, state, facts)
+
+
+def step_folder(run: Path, step: int) -> Path:
+    """Where the checkpoint after so many steps stands."""
+    return run / f"step-{step:08d}"
+
+
+def steps(run: Path) -> list[Path]:
+    """The run's step folders, the highest first; whole or not."""
+    return sorted((path for path in run.glob("step-*") if path.is_dir()), reverse=True)
+
+
+def newest(run: Path) -> tuple[Checkpoint | None, list[str]]:
+    """The highest checkpoint that is whole, and a warning for each damaged one above it.
+
+    Raises:
+        CheckpointError: there are checkpoints, but none is whole.
+    """
+    warnings: list[str] = []
+    for folder in steps(run):
+        try:
+            return load(folder), [
+                f"{warning}; went back to {folder.name}, the damaged one is kept"
+                for warning in warnings
+            ]
+        except CheckpointError as error:
+            warnings.append(str(error))
+    if warnings:
+        raise CheckpointError(
+            f"no checkpoint of {run} is whole ({warnings[0]}); restore one, or start with another"
+            " --name"
+        )
+    return None, []
+
+
+def prune(run: Path, keep: int) -> None:
+    """Delete all but the last `keep` step folders."""
+    for folder in steps(run)[keep:]:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def optimizer_tensors(name: str, optimizer: torch.optim.Optimizer) -> dict[str, Tensor]:
+    """An optimiser's state under flat names."""
+    state = optimizer.state_dict()["state"]
+    return {
+        f"optimizer.{name}.{index}.{key}": torch.as_tensor(value)
+        for index, values in state.items()
+        for key, value in values.items()
+    }
+
+
+def restore_optimizer(
+    name: str, optimizer: torch.optim.Optimizer, tensors: Mapping[str, Tensor]
+) -> None:
+    """Put back what `optimizer_tensors` gave."""
+    prefix = f"optimizer.{name}."
+    state: dict[int, dict[str, Tensor]] = {}
+    for path, tensor in tensors.items():
+        if path.startswith(prefix):
+            index, key = path.removeprefix(prefix).split(".")
+            state.setdefault(int(index), {})[key] = tensor
+    optimizer.load_state_dict({**optimizer.state_dict(), "state": state})

@@ -1,0 +1,1 @@
+"""Metrics: states that add, and functions that finish them."""

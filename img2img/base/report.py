@@ -1,0 +1,159 @@
+"""What a run tells: progress, log.jsonl, timing.jsonl, TensorBoard and sample sheets."""
+
+import json
+import time
+from collections.abc import Mapping
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+
+import torch
+from numpy.typing import NDArray
+from rich.console import Console
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    TextColumn,
+    TimeElapsedColumn,
+    TimeRemainingColumn,
+)
+
+from img2img import files, images
+from img2img.base.trainer import Step
+
+FLUSH = 0.5  # seconds between looks at the device's figures
+LINE = 10.0  # seconds between plain lines where there is no terminal
+
+
+class DivergedError(RuntimeError):
+    """A loss is not finite."""
+
+
+class Report:
+    """Writes a run's figures; `with` it, the progress is shown."""
+
+    def __init__(
+        self, run: Path, *, first: int, total: int, tensorboard: bool, quiet: bool = False
+    ) -> None:
+        self.run, self.first, self.total = run, first, total
+        self.console = Console(quiet=quiet, highlight=False, soft_wrap=True)
+        self.quiet = quiet
+        self.waiting: list[tuple[int, dict[str, torch.Tensor], dict[str, float]]] = []
+        self.flushed = self.printed = self.started = time.monotonic()
+        self.progress = Progress(
+            TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(),
+            TextColumn("{task.fields[rate]}"), TimeElapsedColumn(), TimeRemainingColumn(),
+            TextColumn("{task.fields[losses]}"), console=self.console,
+            disable=quiet or not self.console.is_terminal,
+        )  # fmt: skip
+        self.bar = self.progress.add_task("train", total=total, completed=first, rate="", losses="")
+        self.writer: Any = None
+        if tensorboard and not quiet:
+            from torch.utils.tensorboard import SummaryWriter
+
+            self.writer = SummaryWriter(str(run / "tensorboard"), purge_step=first)
+        if not quiet:
+            cut_back(run / "log.jsonl", first)
+            cut_back(run / "timing.jsonl", first)
+
+    def __enter__(self) -> "Report":
+        self.progress.start()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.progress.stop()
+        if self.writer:
+            self.writer.close()
+
+    def line(self, text: str) -> None:
+        """A line of text, above the progress bar."""
+        self.console.print(text, markup=False)
+
+    def step(self, step: Step, lr: Mapping[str, float]) -> None:
+        """Note a step; its figures are fetched from the device now and then, not every time."""
+        self.waiting.append((step.number + 1, step.losses, dict(lr)))
+        if time.monotonic() - self.flushed > FLUSH:
+            self.flush()
+
+    def flush(self) -> None:
+        """Write the figures of the steps that wait.
+
+        Raises:
+            DivergedError: a loss is not finite.
+        """
+        waiting, self.waiting = self.waiting, []
+        self.flushed = now = time.monotonic()
+        terms: dict[str, float] = {}
+        for number, losses, lr in waiting:
+            values = torch.stack([v.detach().float() for v in losses.values()]).tolist()
+            terms = {k: float(f"{v:.6g}") for k, v in zip(losses, values, strict=True)}
+            self._check(number, terms)
+            self._append("log.jsonl", {"step": number, "losses": terms, "lr": lr})
+        if not waiting:
+            return
+        done, _, lr = waiting[-1]
+        rate = (done - self.first) / max(now - self.started, 1e-9)
+        self._append("timing.jsonl", {"step": done, "seconds": round(now - self.started, 3)})
+        self._show(done, terms, rate, now)
+        self._scalars(done, {"losses": terms, "lr": lr})
+
+    def figures(self, number: int, kind: str, figures: Mapping[str, float]) -> None:
+        """Figures of another kind than losses, such as validation, after so many steps."""
+        self.flush()
+        rounded = {name: float(f"{value:.6g}") for name, value in figures.items()}
+        self._append("log.jsonl", {"step": number, kind: rounded})
+        self._scalars(number, {kind: rounded})
+
+    def sheet(self, number: int, picture: NDArray[Any]) -> Path:
+        """A sheet of samples after so many steps."""
+        path = self.run / "samples" / f"{number:08d}.png"
+        if not self.quiet:
+            images.write(path, picture)
+        if self.writer:
+            self.writer.add_image("samples", picture, number, dataformats="HWC")
+        return path
+
+    def _check(self, number: int, terms: Mapping[str, float]) -> None:
+        for name, value in terms.items():
+            if value != value or value in (float("inf"), float("-inf")):
+                raise DivergedError(
+                    f"step {number}: the loss {name} is {value}; the last checkpoint is kept; "
+                    "lower --optimization.lr or set --optimization.clip 1"
+                )
+
+    def _show(self, done: int, losses: Mapping[str, float], rate: float, now: float) -> None:
+        text = "  ".join(f"{name} {value:.3g}" for name, value in losses.items())
+        self.progress.update(self.bar, completed=done, rate=f"{rate:.1f} steps/s", losses=text)
+        plain = not self.console.is_terminal and not self.quiet
+        if plain and (now - self.printed > LINE or done == self.total):
+            left = (self.total - done) / max(rate, 1e-9)
+            self.line(f"step {done}/{self.total}  {rate:.1f} steps/s  {left:.0f} s left  {text}")
+            self.printed = now
+
+    def _append(self, name: str, line: Mapping[str, Any]) -> None:
+        if not self.quiet:
+            with (self.run / name).open("a") as file:
+                file.write(json.dumps(line) + "\n")
+
+    def _scalars(self, number: int, groups: Mapping[str, Mapping[str, float]]) -> None:
+        if self.writer:
+            for group, figures in groups.items():
+                for name, value in figures.items():
+                    self.writer.add_scalar(f"{group}/{name}", value, number)
+
+
+def cut_back(log: Path, step: int) -> None:
+    """Drop a log's lines after `step`, and a last one that was not finished."""
+    if not log.exists():
+        return
+    kept = []
+    for line in log.read_text().splitlines(keepends=True):
+        if line.endswith("\n") and json.loads(line)["step"] <= step:
+            kept.append(line)
+    files.write(log, "".join(kept).encode())

@@ -1,0 +1,129 @@
+"""Device, precision and processes: the only file that knows Accelerate."""
+
+import os
+from collections.abc import Iterable
+from contextlib import AbstractContextManager, nullcontext
+from typing import Any, TypeVar
+
+import torch
+from torch import Tensor, distributed, nn
+
+PRECISIONS = {"fp32": torch.float32, "bf16": torch.bfloat16}
+T = TypeVar("T", bound=tuple[Any, ...])
+
+
+def pick_device(name: str) -> torch.device:
+    """The device called so; `auto` is CUDA, then Apple's MPS, then the CPU.
+
+    Raises:
+        ValueError: the device is not there.
+    """
+    if name == "auto":
+        cuda, mps = torch.cuda.is_available(), torch.backends.mps.is_available()
+        name = "cuda" if cuda else "mps" if mps else "cpu"
+    known = name == "cpu" or (name.startswith("cuda") and torch.cuda.is_available())
+    if not known and not (name == "mps" and torch.backends.mps.is_available()):
+        raise ValueError(f"device {name!r} is not there; choose auto, cpu, cuda, cuda:N or mps")
+    return torch.device(name)
+
+
+class Runtime:
+    """The machine of one run. Networks are never wrapped; gradients are averaged by hand."""
+
+    def __init__(
+        self, device: str = "auto", precision: str = "fp32", *, accumulate: int = 1
+    ) -> None:
+        self.device = pick_device(device)
+        if int(os.environ.get("WORLD_SIZE", "1")) > 1:  # started by torchrun or accelerate launch
+            from accelerate import PartialState
+
+            self.device = PartialState(cpu=self.device.type == "cpu").device
+        self.precision = precision
+        self.accumulate = accumulate
+        self.process, self.processes = process(), processes()
+
+    @property
+    def is_main(self) -> bool:
+        """Whether this process writes files."""
+        return self.process == 0
+
+    def autocast(self) -> AbstractContextManager[Any]:
+        """Arithmetic in the run's precision."""
+        if self.precision == "fp32":
+            return nullcontext()
+        # no cache: a term's graph, with the cast weights in it, is freed before the next is built
+        return torch.autocast(
+            self.device.type, dtype=PRECISIONS[self.precision], cache_enabled=False
+        )
+
+    def move(self, batch: T) -> T:
+        """The batch with its tensors on the device."""
+        return type(batch)(
+            *(f.to(self.device, non_blocking=True) if isinstance(f, Tensor) else f for f in batch)
+        )
+
+    @property
+    def shares(self) -> int:
+        """Into how many parts the global batch falls, over all processes."""
+        return self.processes * self.accumulate
+
+    def parts(self, batch: T) -> list[tuple[int, T]]:
+        """This process's batch in the parts to accumulate over, each with its share's number."""
+        rows = len(batch[0]) // self.accumulate
+        first = self.process * self.accumulate
+        return [
+            (first + i, type(batch)(*(field[i * rows :][:rows] for field in self.move(batch))))
+            for i in range(self.accumulate)
+        ]
+
+    def average(self, weights: Iterable[nn.Parameter]) -> None:
+        """Give every process the mean of their gradients; a missing one counts as zero."""
+        if self.processes == 1:
+            return
+        weights = list(weights)
+        for weight in weights:
+            if weight.grad is None:
+                weight.grad = torch.zeros_like(weight)
+        gradients = [weight.grad for weight in weights if weight.grad is not None]
+        flat = torch.cat([gradient.flatten() for gradient in gradients])
+        distributed.all_reduce(flat)
+        means = torch.split(flat / self.processes, [gradient.numel() for gradient in gradients])
+        for gradient, mean in zip(gradients, means, strict=True):
+            gradient.copy_(mean.view_as(gradient))
+
+    def mean(self, values: Tensor) -> Tensor:
+        """The mean over processes of a tensor of figures."""
+        if self.processes > 1:
+            values = values.clone()
+            distributed.all_reduce(values)
+            values /= self.processes
+        return values
+
+    def wait(self) -> None:
+        """Until every process is here."""
+        if self.processes > 1:
+            distributed.barrier()
+
+
+def process() -> int:
+    """The number of this process, from 0."""
+    return distributed.get_rank() if distributed.is_initialized() else 0
+
+
+def processes() -> int:
+    """How many processes run together."""
+    return distributed.get_world_size() if distributed.is_initialized() else 1
+
+
+def gather(rows: Tensor) -> Tensor:
+    """Every process's rows, in the order of the processes."""
+    if processes() == 1:
+        return rows
+    everyone = [torch.empty_like(rows) for _ in range(processes())]
+    distributed.all_gather(everyone, rows.contiguous())
+    return torch.cat(everyone)
+
+
+def own_rows(rows: Tensor) -> Tensor:
+    """This process's part of gathered rows."""
+    return rows.chunk(processes())[process()]

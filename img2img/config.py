@@ -1,0 +1,273 @@
+"""A run's complete configuration: frozen, extra keys refused, ranges checked, to and from YAML."""
+
+import re
+from collections.abc import Mapping
+from math import log2
+from pathlib import Path
+from typing import Any, Literal
+
+import yaml
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+BUILTIN = "builtin:town"
+
+
+class Part(BaseModel):
+    """A group of options."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
+
+
+class Data(Part):
+    """The pictures, and what is done to them."""
+
+    path: str = BUILTIN
+    """Folder of pictures; the built-in town unless given."""
+    direction: Literal["AtoB", "BtoA"] = "AtoB"
+    """Which of the two domains is the input."""
+    size: int = Field(256, ge=16, le=4096)
+    """Side of the squares that are trained on, in pixels."""
+    load: int | None = Field(None, ge=16, le=8192)
+    """Side that pictures are resized to before the crop; size * 286 / 256 unless given."""
+    resize: Literal["squash", "keep", "none"] = "squash"
+    """To load x load as the papers; keep the aspect, shorter side to load; or crop only."""
+    flip: bool = True
+    """Mirror every second picture."""
+    turns: bool = False
+    """Turn by a random multiple of 90 degrees."""
+    jitter: float = Field(0.0, ge=0, le=1)
+    """Strength of colour jitter, on the input alone."""
+    input_channels: int | None = Field(None, ge=1, le=64)
+    """1 for gray, 3 for RGB; found in the pictures unless given."""
+    output_channels: int | None = Field(None, ge=1, le=64)
+    """Likewise."""
+    workers: int | None = Field(None, ge=0, le=64)
+    """Loader processes; 0 on a CPU and 4 beside a GPU unless given."""
+
+
+class Generator(Part):
+    """The network that draws."""
+
+    name: Literal["unet", "resnet", "dcgan"] = "resnet"
+    """Any of them serves any mode, but DCGAN, which draws from noise."""
+    channels: int = Field(64, ge=1, le=1024)
+    """Width of the first layer."""
+    blocks: int | None = Field(None, ge=0, le=64)
+    """Residual blocks of a ResNet; 9, or 6 up to 128 pixels, unless given."""
+    depth: int | None = Field(None, ge=2, le=12)
+    """Levels of a U-Net; min(8, log2 size) unless given."""
+    norm: Literal["batch", "instance", "group", "none"] = "instance"
+    """Normalisation."""
+    dropout: float = Field(0.0, ge=0, lt=1)
+    """Probability of zeroing an activation."""
+    upsampling: Literal["transpose", "nearest", "bilinear"] = "transpose"
+    """The papers' transposed convolutions, or a resize and a convolution (no checkerboard)."""
+    latent: int = Field(100, ge=1, le=4096)
+    """Numbers in DCGAN's noise vector."""
+    init: Literal["normal", "xavier", "kaiming", "orthogonal"] = "normal"
+    """Rule of the first weights."""
+
+
+class Discriminator(Part):
+    """The network that judges."""
+
+    name: Literal["patchgan", "dcgan-discriminator"] = "patchgan"
+    """PatchGAN judges patches, DCGAN's the whole picture."""
+    channels: int = Field(64, ge=1, le=1024)
+    """Width of the first layer."""
+    layers: int = Field(3, ge=0, le=8)
+    """Strided layers of a PatchGAN: 0, 1, 3, 5 see 1, 16, 70, 286 pixels."""
+    norm: Literal["batch", "instance", "group", "none"] = "instance"
+    """Normalisation."""
+    init: Literal["normal", "xavier", "kaiming", "orthogonal"] = "normal"
+    """Rule of the first weights."""
+
+
+class Weights(Part):
+    """Weights of the losses."""
+
+    l1: float = Field(100.0, ge=0)
+    """pix2pix: distance to the target."""
+    cycle: float = Field(10.0, ge=0)
+    """CycleGAN: there and back again."""
+    identity: float = Field(5.0, ge=0)
+    """CycleGAN: a picture of the target domain stays as it is."""
+    discriminator: float = Field(0.5, ge=0)
+    """On D's loss."""
+
+
+class Optimization(Part):
+    """Adam and its learning rate."""
+
+    lr: float = Field(2e-4, gt=0)
+    """Learning rate of the generators."""
+    discriminator_lr: float | None = Field(None, gt=0)
+    """Of the discriminators, if another (two time-scale update rule)."""
+    beta1: float = Field(0.5, ge=0, lt=1)
+    """Decay of the gradient's mean."""
+    beta2: float = Field(0.999, ge=0, lt=1)
+    """Decay of its square's."""
+    schedule: Literal["constant", "linear", "cosine"] = "linear"
+    """Linear: constant for the first half, then down to almost 0."""
+    clip: float | None = Field(None, gt=0)
+    """Largest norm of a player's gradient."""
+    accumulate: int = Field(1, ge=1, le=1024)
+    """Parts that each batch is worked through in, to save memory."""
+    ema: float = Field(0.0, ge=0, lt=1)
+    """Decay of the averaged generator that is validated and kept; 0: none."""
+
+
+class Report(Part):
+    """How often something is written, in steps."""
+
+    samples: int = Field(500, ge=1)
+    """A sheet of samples."""
+    validate_every: int = Field(1000, ge=1)
+    """Validation."""
+    save: int = Field(1000, ge=1)
+    """A checkpoint."""
+    keep: int = Field(2, ge=1)
+    """How many of the last checkpoints are kept, the best one beside them."""
+    pictures: int = Field(100, ge=1)
+    """How many pictures validation looks at, the first of the split."""
+    health: int = Field(50, ge=1)
+    """The discriminators' accuracy."""
+    tensorboard: bool = True
+    """Whether figures and sheets go to TensorBoard too."""
+    best: Literal["l1", "psnr", "ssim"] = "l1"
+    """The validation figure that chooses the best checkpoint of pairs."""
+
+
+class Config(Part):
+    """Everything about a run."""
+
+    mode: str = "cyclegan"
+    """The method: cyclegan, dcgan or pix2pix."""
+    seed: int = Field(0, ge=0)
+    """Every random number follows from it."""
+    steps: int | None = Field(None, ge=1)
+    """Length of the run; overrides epochs."""
+    epochs: str | None = Field(None, pattern=r"^\d+(\+\d+)?$")
+    """Length in epochs of max(|A|, |B|) pictures: constant rate, +, decaying rate."""
+    batch_size: int = Field(1, ge=1)
+    """Pictures in a step, over all processes."""
+    adversarial: Literal["minimax", "non-saturating", "least-squares", "hinge", "wasserstein"] = (
+        "least-squares"
+    )
+    """The adversarial loss."""
+    penalty: Literal["none", "gp", "r1"] = "none"
+    """The penalty on D's gradient."""
+    n_critic: int = Field(1, ge=1)
+    """Steps of D for one of G."""
+    pool: int = Field(50, ge=0)
+    """Earlier fakes that CycleGAN's discriminators are shown."""
+    device: str = "auto"
+    """auto, cpu, cuda, cuda:N or mps."""
+    precision: Literal["fp32", "bf16"] = "fp32"
+    """Arithmetic of the networks."""
+    data: Data = Data()
+    generator: Generator = Generator()
+    discriminator: Discriminator = Discriminator()
+    weights: Weights = Weights()
+    optimization: Optimization = Optimization()
+    report: Report = Report()
+
+    def yaml(self) -> str:
+        """As a YAML file."""
+        return yaml.safe_dump(self.model_dump(), sort_keys=False)
+
+    def completed(self) -> "Config":
+        """With everything that follows from the picture's size filled in."""
+        size = self.data.size
+        return overridden(
+            self,
+            {
+                "data": {"load": self.data.load or round(size * 286 / 256)},
+                "generator": {
+                    "blocks": (9 if size > 128 else 6)
+                    if self.generator.blocks is None
+                    else self.generator.blocks,
+                    "depth": self.generator.depth or min(8, int(log2(size))),
+                },
+            },
+        )
+
+
+def overridden(config: Config, *changes: Mapping[str, Any]) -> Config:
+    """The configuration with nested changes, the later ones winning.
+
+    Raises:
+        ValueError: a key is unknown or a value out of range; one sentence names them all.
+    """
+    values = config.model_dump()
+    for change in changes:
+        values = merged(values, change)
+    try:
+        return Config.model_validate(values)
+    except ValidationError as error:
+        raise ValueError(complaint(error)) from error
+
+
+def merged(values: Mapping[str, Any], changes: Mapping[str, Any]) -> dict[str, Any]:
+    """Nested dictionaries, one over the other."""
+    result = dict(values)
+    for key, change in changes.items():
+        inner = result.get(key)
+        nested = isinstance(inner, Mapping) and isinstance(change, Mapping)
+        result[key] = merged(inner, change) if nested else change  # type: ignore[arg-type]
+    return result
+
+
+def complaint(error: ValidationError) -> str:
+    """What pydantic found, in one sentence."""
+    found = [
+        f"{'.'.join(str(part) for part in item['loc'])}: {item['msg'].lower()}"
+        + ("" if item["type"] == "extra_forbidden" else f", not {item['input']!r}")
+        for item in error.errors()
+    ]
+    return "; ".join(found)
+
+
+def read_yaml(path: Path | str) -> dict[str, Any]:
+    """A configuration file's keys, nested; a dotted key `data.size` is understood too.
+
+    Raises:
+        ValueError: the file is missing or no YAML mapping.
+    """
+    path = Path(path)
+    if not path.is_file():
+        raise ValueError(f"there is no configuration file {path}; give the path of a YAML file")
+    try:
+        values = yaml.safe_load(path.read_text()) or {}
+    except (yaml.YAMLError, UnicodeDecodeError) as error:
+        reason = re.sub(r"\s+", " ", str(error))
+        raise ValueError(f"{path} is no YAML file: {reason}") from error
+    if not isinstance(values, dict):
+        raise ValueError(f"{path} holds {type(values).__name__}, not a mapping of options")
+    nested: dict[str, Any] = {}
+    for key, value in values.items():
+        for part in reversed(str(key).split(".")):
+            value = {part: value}
+        nested = merged(nested, value)
+    return nested
+
+
+def differences(old: Config, new: Config, *, ignoring: tuple[str, ...]) -> list[str]:
+    """Dotted keys whose values differ, as "key: old -> new"."""
+    before, after = flat(old.model_dump()), flat(new.model_dump())
+    return [
+        f"{key}: {before[key]} -> {after[key]}"
+        for key in before
+        if before[key] != after[key] and not key.startswith(ignoring)
+    ]
+
+
+def flat(values: Mapping[str, Any], prefix: str = "") -> dict[str, Any]:
+    """Nested keys, dotted."""
+    result: dict[str, Any] = {}
+    for key, value in values.items():
+        if isinstance(value, Mapping):
+            result |= flat(value, f"{prefix}{key}.")
+        else:
+            result[f"{prefix}{key}"] = value
+    return result

@@ -1,0 +1,147 @@
+"""Folder layouts, recognised by their names: no option says how a data set lies on disk."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+from img2img import images
+from img2img.data.domain import Domain, match
+from img2img.data.samples import Pictures
+
+SPLITS = ("train", "val", "test")
+
+
+class Style(NamedTuple):
+    """A way to lay out a data set; `{}` stands for the split, and without it all is train."""
+
+    kind: str
+    folders: tuple[str, ...]
+
+
+SIDE_BY_SIDE = "side-by-side AB pictures"
+ONE_FOLDER = (
+    Style("one folder of pictures", ("{}",)),
+    Style("one folder of pictures", (".",)),
+)
+STYLES = (
+    Style("trainA and trainB", ("{}A", "{}B")),
+    Style("train_A and train_B", ("{}_A", "{}_B")),
+    Style("A/train and B/train", ("A/{}", "B/{}")),
+    Style("A and B", ("A", "B")),
+    Style(SIDE_BY_SIDE, ("AB/{}",)),
+    Style(SIDE_BY_SIDE, ("AB",)),
+    *ONE_FOLDER,  # of pictures that are wide enough for both
+)
+
+EXPECTED_ONE = "  train/ val/ test/   or the pictures alone"
+EXPECTED = """\
+  trainA/ trainB/     or train_A/ train_B/, A/train/ B/train/, A/ B/
+  valA/ valB/         chooses the checkpoint; a share of train when absent
+  testA/ testB/       never seen in training
+or, A and B side by side in pictures at least twice as wide as high (in AB/: of any shape),
+  train/ val/ test/   or the pictures alone"""
+
+
+class Split(NamedTuple):
+    """The pictures of one split; B is None where there is one domain."""
+
+    A: Pictures
+    B: Pictures | None = None
+
+
+class Layout(NamedTuple):
+    """A data set as it was understood; `kind` says so in a line."""
+
+    root: Path
+    kind: str
+    splits: dict[str, Split]
+
+
+def recognise(root: str | Path, *, paired: bool | None) -> Layout:
+    """The splits of the data set in `root`.
+
+    Pairs are matched by name if `paired`, domains kept apart if not; None asks for one domain.
+    Where no val folder stands, every k-th file of train is val: a tenth, and 100 at most.
+
+    Raises:
+        ValueError: the folder is missing or empty, its tree is none of those known, or its
+            pairs do not match.
+    """
+    root = Path(root)
+    if not root.is_dir():
+        raise ValueError(f"no such folder: {root}; give one with pictures in it")
+    if not images.find(root):
+        raise ValueError(f"no pictures in {root}; their suffixes are {' '.join(images.SUFFIXES)}")
+    kind, folders = _understood(root, ONE_FOLDER if paired is None else STYLES)
+    parts = {split: _domains(folders[split], paired) for split in folders}
+    if "val" not in parts:
+        parts |= _shared_out(parts["train"])
+    splits = {split: Split(*parts[split]) for split in SPLITS if split in parts}
+    counts = ", ".join(f"{_count(splits[split])} {split}" for split in splits)
+    return Layout(root, f"{kind}: {counts}", splits)
+
+
+def _understood(root: Path, styles: tuple[Style, ...]) -> tuple[str, dict[str, tuple[Path, ...]]]:
+    """What the first style that is present is called, and the folders of each of its splits."""
+    for style in styles:
+        folders = _present(root, style)
+        if not folders:
+            continue
+        whole = all(folder.is_dir() for parts in folders.values() for folder in parts)
+        if not whole or "train" not in folders:
+            break  # half of a layout, such as test alone, is not for the next style to claim
+        if style not in ONE_FOLDER or styles is ONE_FOLDER:
+            return style.kind, folders
+        if _wide(folders["train"][0]):
+            return SIDE_BY_SIDE, folders
+    expected = EXPECTED_ONE if styles is ONE_FOLDER else EXPECTED
+    found = "\n".join(f"  {line}" for line in _tree(root))
+    raise ValueError(f"no known layout in {root}\nexpected:\n{expected}\nfound:\n{found}")
+
+
+def _present(root: Path, style: Style) -> dict[str, tuple[Path, ...]]:
+    splits = SPLITS if "{}" in style.folders[0] else SPLITS[:1]
+    folders = {s: tuple(root / folder.format(s) for folder in style.folders) for s in splits}
+    return {s: both for s, both in folders.items() if any(map(Path.is_dir, both))}
+
+
+def _wide(folder: Path, looks: int = 8) -> bool:
+    """Whether the pictures (a few are looked at) are at least twice as wide as high."""
+    files = images.find(folder)
+    shapes = [images.read(file).shape for file in files[:: max(1, len(files) // looks)]]
+    return bool(shapes) and all(width >= 2 * height for height, width, _ in shapes)
+
+
+def _domains(folders: tuple[Path, ...], paired: bool | None) -> tuple[Domain, ...]:
+    domains = [Domain(folder, tuple(images.find(folder))) for folder in folders]
+    for domain in domains:
+        if not domain.files:
+            raise ValueError(f"no pictures in {domain.root}; add some, or remove the folder")
+    if paired is None:
+        return (domains[0],)
+    if len(domains) == 1:
+        return domains[0].side("left"), domains[0].side("right")
+    return match(*domains) if paired else tuple(domains)
+
+
+def _shared_out(train: tuple[Domain, ...]) -> dict[str, tuple[Domain, ...]]:
+    """What train leaves itself and what it gives to val, where each domain can spare a file."""
+    if min(map(len, train)) < 10:
+        return {}
+    kept, shared = zip(*(domain.shared_out() for domain in train), strict=True)
+    return {"train": kept, "val": shared}
+
+
+def _count(split: Split) -> str:
+    A, B = len(split.A), len(split.A if split.B is None else split.B)
+    return f"{A}" if A == B else f"{A} + {B}"
+
+
+def _tree(root: Path, most: int = 8) -> Iterator[str]:
+    entries = sorted(root.iterdir(), key=lambda entry: (entry.is_file(), entry.name))
+    for entry in entries[:most]:
+        yield f"{entry.name}/" if entry.is_dir() else entry.name
+    if len(entries) > most:
+        yield f"... and {len(entries) - most} more"

@@ -1,0 +1,99 @@
+"""Loading: endless batches that follow from the seed and the step alone."""
+
+import signal
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import count
+from typing import Any, Protocol
+
+import torch
+from torch.utils.data import DataLoader, Dataset, default_collate
+
+from img2img.data.keys import Key
+
+
+class Samples(Protocol):
+    """A data set of `len` samples an epoch: `Singles`, `Pairs` or `Unpaired`."""
+
+    def __len__(self) -> int: ...
+
+    def sample(self, key: Key, /) -> Any:
+        """A training sample; equal keys give equal samples."""
+
+    def still(self, index: int, /) -> Any:
+        """Sample `index` in natural order, without chance."""
+
+
+def batches(
+    samples: Samples,
+    *,
+    batch_size: int,
+    seed: int,
+    first_step: int = 0,
+    share: int = 0,
+    shares: int = 1,
+    workers: int = 0,
+) -> Iterator[Any]:
+    """Collated samples without end from `first_step` on, each epoch flowing over into the next.
+
+    `batch_size` counts all processes; process `share` of `shares` gets its slice of every batch.
+
+    Raises:
+        ValueError: the batch does not divide among the processes; or, later, a picture's fault.
+    """
+    if batch_size % shares:
+        raise ValueError(
+            f"batch size {batch_size} does not divide among {shares} processes; "
+            f"choose a multiple of {shares}"
+        )
+    width = batch_size // shares
+    first = (step * batch_size + share * width for step in count(first_step))
+    places = (range(start, start + width) for start in first)
+    loader = DataLoader(
+        _Guarded(samples),
+        batch_sampler=([Key(seed, *divmod(n, len(samples))) for n in ns] for ns in places),
+        collate_fn=_collate,
+        num_workers=workers,
+        persistent_workers=workers > 0,
+        timeout=300 if workers else 0,  # seconds; without it a stopped worker is waited for forever
+        worker_init_fn=_ignore_signals,
+        generator=torch.Generator(),  # keeps its own draws off the global state
+    )
+    return _raising(loader)
+
+
+def still(samples: Samples, *, batch_size: int = 1, limit: int | None = None) -> Iterator[Any]:
+    """The first `limit` samples, or all, in natural order and without chance, collated."""
+    indices = range(len(samples))[:limit]
+    for first in range(0, len(indices), batch_size):
+        yield default_collate([samples.still(i) for i in indices[first : first + batch_size]])
+
+
+@dataclass(frozen=True)
+class _Guarded(Dataset[Any]):
+    """Returns a picture's error as a value: raised in a worker it would come out as a traceback."""
+
+    samples: Samples
+
+    def __getitems__(self, keys: list[Key]) -> list[Any] | Exception:
+        try:
+            return [self.samples.sample(key) for key in keys]
+        except (ValueError, OSError) as error:
+            return error
+
+
+def _collate(made: list[Any] | Exception) -> Any:
+    return made if isinstance(made, Exception) else default_collate(made)
+
+
+def _raising(loader: DataLoader[Any]) -> Iterator[Any]:
+    for batch in loader:
+        if isinstance(batch, Exception):
+            raise batch
+        yield batch
+
+
+def _ignore_signals(worker: int) -> None:
+    """Leaves it to the main process to stop, after it has saved; workers end with it."""
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, signal.SIG_IGN)

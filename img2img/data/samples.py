@@ -1,0 +1,48 @@
+"""Samples: what batches are made of; tensors (C, H, W), batched (N, C, H, W), in [-1, 1]."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple, Protocol
+
+from img2img.images import Picture
+
+if TYPE_CHECKING:
+    from torch import Tensor
+
+
+class Pictures(Protocol):
+    """Numbered pictures with names: files in a folder, or a set drawn on the fly."""
+
+    def __len__(self) -> int: ...
+
+    def __getitem__(self, index: int, /) -> Picture:
+        """Picture `index`: (H, W, C) uint8, uint16 or float32."""
+
+    def stem(self, index: int, /) -> str:
+        """Its name: the path below the folder, without suffix."""
+
+
+class Single(NamedTuple):
+    """A picture on its own, for games without a condition."""
+
+    x: Tensor
+    stem: str
+    index: int  # type: ignore[assignment]  # hides tuple.index
+
+
+class Pair(NamedTuple):
+    """One scene in both domains."""
+
+    x: Tensor
+    y: Tensor
+    stem: str
+    index: int  # type: ignore[assignment]  # hides tuple.index
+
+
+class Domains(NamedTuple):
+    """A picture of each domain, unrelated to each other; `stem` and `index` are those of x."""
+
+    x: Tensor
+    y: Tensor
+    stem: str
+    index: int  # type: ignore[assignment]  # hides tuple.index

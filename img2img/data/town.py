@@ -1,0 +1,101 @@
+"""Town: the built-in data set, maps (A) and the aerial pictures (B) that belong to them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from types import MappingProxyType
+from typing import Literal
+
+from img2img import files, images
+from img2img.data.folders import Layout, Split
+from img2img.data.scene import Scene, scene
+from img2img.data.townplan import Picture
+
+STREAMS = {"train": 0, "val": 1, "test": 2}  # picture i of a split is scene (seed, stream, i)
+UNPAIRED = 3  # what B shows of train where A and B are to share no scene
+COUNTS = MappingProxyType({"train": 1000, "val": 32, "test": 100})
+
+
+@dataclass(frozen=True)
+class Scenes:
+    """One side of a split: `count` pictures, each drawn when asked for."""
+
+    seed: int
+    stream: int
+    count: int
+    size: int
+    side: Literal["map", "aerial"]
+
+    def __len__(self) -> int:
+        return self.count
+
+    def __getitem__(self, index: int) -> Picture:
+        """Picture `index`, (size, size, 3) uint8 RGB, the caller's own."""
+        if not -self.count <= index < self.count:
+            raise IndexError(f"the town has no picture {index}; it has {self.count}")
+        shown = _scene(self.seed, self.stream, index % self.count, self.size)
+        picture: Picture = getattr(shown, self.side).copy()
+        return picture
+
+    def stem(self, index: int) -> str:
+        """The picture's number, five digits."""
+        return f"{index % self.count:05d}"
+
+
+def town(
+    seed: int = 0, size: int = 64, *, counts: Mapping[str, int] = COUNTS, paired: bool = True
+) -> Layout:
+    """The data set that follows from `seed`, of size x size pixels.
+
+    Unless `paired`, A and B of train show different scenes; val and test stay pairs, for scoring.
+
+    Raises:
+        ValueError: a split is unknown or empty, the seed is negative, or the size below 32.
+    """
+    _check(seed, size, counts)
+    splits = {}
+    for split, count in counts.items():
+        stream = STREAMS[split]
+        other = stream if paired or split != "train" else UNPAIRED
+        A = Scenes(seed, stream, count, size, "map")
+        splits[split] = Split(A, Scenes(seed, other, count, size, "aerial"))
+    drawn = ", ".join(f"{count} {split}" for split, count in counts.items())
+    return Layout(files.builtin("town"), f"the built-in town, seed {seed}: {drawn}", splits)
+
+
+def write_town(
+    out: Path, *, count: int, size: int = 64, seed: int = 0, split: str = "test"
+) -> None:
+    """Writes the first `count` pairs of a split as OUT/A/00000.png, OUT/B/00000.png, ...
+
+    Raises:
+        ValueError: `out` holds something already, or as for `town`.
+    """
+    out = Path(out)
+    if out.exists() and (not out.is_dir() or any(out.iterdir())):
+        raise ValueError(f"{out} is not an empty folder; give one that is empty or new")
+    pairs = town(seed, size, counts={split: count}).splits[split]
+    for index in range(count):
+        for side, pictures in zip("AB", pairs, strict=True):
+            assert pictures is not None
+            images.write(out / side / f"{pairs.A.stem(index)}.png", pictures[index])
+
+
+@lru_cache(maxsize=8)  # A and B of a scene are asked for one after the other
+def _scene(seed: int, stream: int, index: int, size: int) -> Scene:
+    return scene((seed, stream, index), size)
+
+
+def _check(seed: int, size: int, counts: Mapping[str, int]) -> None:
+    if seed < 0:
+        raise ValueError(f"the town's seed cannot be {seed}; choose 0 or more")
+    if size < 32:
+        raise ValueError(f"the town cannot be drawn at {size} pixels; choose a size of 32 or more")
+    for split, count in counts.items():
+        if split not in STREAMS:
+            raise ValueError(f"unknown split {split!r}; choose from {', '.join(STREAMS)}")
+        if count < 1:
+            raise ValueError(f"the town's {split} cannot have {count} pictures; choose 1 or more")

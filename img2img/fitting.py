@@ -1,0 +1,40 @@
+"""Whether a configuration's numbers fit each other, before anything is built."""
+
+from img2img.config import Config
+from img2img.networks.patchgan import PatchGAN
+from img2img.runs import UsageError
+
+
+def check_batch(config: Config, shares: int) -> None:
+    """Raise UsageError unless the batch falls into `shares` equal parts."""
+    if config.batch_size % shares:
+        raise UsageError(
+            f"--batch-size {config.batch_size} does not fall into {shares} equal parts (processes,"
+            f" times --optimization.accumulate); choose a multiple of {shares}"
+        )
+
+
+def check_size(config: Config) -> None:
+    """Raise UsageError unless the networks can work on squares of the configured size."""
+    size, generator, discriminator = config.data.size, config.generator, config.discriminator
+    if generator.name == "dcgan" and size & (size - 1):
+        raise UsageError(f"--size {size}: a DCGAN draws 16, 32, 64, ... pixels; choose one of them")
+    if (generator.name == "dcgan") != (config.mode == "dcgan"):
+        raise UsageError(
+            f"--generator.name {generator.name} does not serve --mode {config.mode}: a DCGAN draws"
+            " from noise; choose " + ("dcgan" if config.mode == "dcgan" else "unet or resnet")
+        )
+    multiple = {"unet": 1 << (generator.depth or 0), "resnet": 4}.get(generator.name, 1)
+    if size % multiple:
+        nearest = max(1, round(size / multiple)) * multiple
+        raise UsageError(
+            f"--size {size} is no multiple of {multiple}, as this {generator.name} needs; choose"
+            f" {nearest}" + (" or less --generator.depth" if generator.name == "unet" else "")
+        )
+    if discriminator.name == "patchgan":
+        smallest = PatchGAN(channels=1, layers=discriminator.layers).smallest
+        if size < smallest:
+            raise UsageError(
+                f"--size {size} is too small for a PatchGAN of {discriminator.layers} layers, which"
+                f" needs {smallest}; choose fewer --discriminator.layers"
+            )

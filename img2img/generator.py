@@ -1,0 +1,188 @@
+"""Generator: a trained network with all that is needed to use it on pictures."""
+
+from pathlib import Path
+from typing import Any, Literal
+
+import numpy as np
+import torch
+from PIL import Image
+from torch import Tensor, nn
+
+from img2img import images
+from img2img.base import draws
+from img2img.base.checkpoint import CheckpointError, load_weights
+from img2img.base.runtime import pick_device
+from img2img.images import Encoding, Picture, decode, encode
+from img2img.networks import build
+from img2img.networks.norms import use_image_statistics
+
+Scale = Literal["train", "native"] | float
+DIRECTIONS = ("AtoB", "BtoA")
+
+
+class Generator:
+    """Called with a picture it returns its translation, of the same kind and size.
+
+    A PIL image gives one, an array (H, W, C) in the input's encoding one in the output's, and a
+    tensor (N, C, H, W) in [-1, 1] a tensor; tensors are never resized.
+    """
+
+    def __init__(
+        self,
+        network: nn.Module,
+        metadata: dict[str, Any],
+        *,
+        device: torch.device | str = "cpu",
+        scale: Scale | None = None,
+        batch_norm: Literal["image", "running"] | None = None,
+        dropout: bool = False,
+    ) -> None:
+        self.metadata = metadata
+        self.input = Encoding.model_validate(metadata["input"])
+        self.output = Encoding.model_validate(metadata["output"])
+        self.size, self.resize = int(metadata["size"]), str(metadata["resize"])
+        self.scale: Scale = scale or ("native" if self.resize == "none" else "train")
+        self.batch_norm = batch_norm or metadata["batch_norm"]
+        self.dropout = dropout
+        self.device = torch.device(device)
+        self.network = network.to(self.device).eval()
+        draws.name_modules(network)
+        use_image_statistics(network, self.batch_norm == "image")
+        for module in network.modules():
+            if isinstance(module, draws.Dropout):
+                module.train(dropout)
+
+    def __call__(self, picture: Any, *, seed: int = 0, key: str = "") -> Any:
+        """Translate. (seed, key) decides the dropout's noise, where it is on.
+
+        Raises:
+            ValueError: the picture has another kind, dtype or number of channels than the input.
+        """
+        if isinstance(picture, Image.Image):
+            mode = "RGB" if self.input.channels == 3 else "L"
+            made = self.translate(np.atleast_3d(np.asarray(picture.convert(mode))), seed, key)
+            return Image.fromarray(made[..., 0] if made.shape[2] == 1 else made)
+        if isinstance(picture, np.ndarray):
+            return self.translate(picture, seed, key)
+        if isinstance(picture, Tensor):
+            # one by one: noise and statistics do not depend on a picture's neighbours
+            return torch.cat([self._run(one[None], seed, key) for one in picture])
+        raise ValueError(
+            f"cannot translate a {type(picture).__name__}; give a PIL image, an array (H, W, C) or"
+            " a tensor (N, C, H, W)"
+        )
+
+    def translate(self, picture: Picture, seed: int = 0, key: str = "") -> Picture:
+        """A picture in the input's encoding to one in the output's, of the same size."""
+        height, width = picture.shape[:2]
+        seen = images.resize(picture, *self._seen_size(width, height))
+        values = self._run(torch.from_numpy(encode(seen, self.input))[None], seed, key)
+        made = np.moveaxis(values[0].float().cpu().numpy(), 0, 2)
+        return decode(np.moveaxis(images.resize(made, width, height), 2, 0), self.output)
+
+    def _seen_size(self, width: int, height: int) -> tuple[int, int]:
+        if isinstance(self.scale, float | int):
+            factor = float(self.scale)
+        elif self.scale == "native" or self.resize == "none":
+            return width, height
+        elif self.resize == "squash":
+            return self.size, self.size
+        else:
+            factor = self.size / min(width, height)
+        return max(1, round(width * factor)), max(1, round(height * factor))
+
+    def _run(self, values: Tensor, seed: int, key: str) -> Tensor:
+        """(1, C, H, W), padded by reflection to the network's multiple and cropped back."""
+        _, channels, height, width = values.shape
+        if channels != self.input.channels:
+            raise ValueError(
+                f"the tensor has {channels} channels, but the network takes {self.input.channels}"
+            )
+        draws.begin(draws.Position(seed, 0, key))
+        with torch.inference_mode():
+            padded = pad(values, int(getattr(self.network, "multiple_of", 1)))
+            made: Tensor = self.network(padded.to(self.device))[..., :height, :width]
+        if not made.isfinite().all():
+            raise ValueError("the network's output is not finite; its weights are damaged")
+        return made.clone()
+
+
+def pad(values: Tensor, multiple: int) -> Tensor:
+    """Reflect below and to the right, as often as it takes, up to multiples of `multiple`."""
+    height, width = values.shape[-2:]
+    least = max(multiple, 8)  # a reflection inside the network needs a few pixels
+    rows, columns = (mirrored(side, -(-max(side, least) // multiple) * multiple)
+                     for side in (height, width))  # fmt: skip
+    return values[..., rows, :][..., columns]
+
+
+def mirrored(side: int, wanted: int) -> Tensor:
+    """Indices 0 .. side - 1, then back and forth, `wanted` of them."""
+    period = max(2 * side - 2, 1)
+    place = torch.arange(wanted) % period
+    return torch.where(place < side, place, period - place)
+
+
+def find_weights(model: Path | str, direction: str | None = None) -> Path:
+    """The generator's file in a run, or the file itself.
+
+    Raises:
+        ValueError: there is none, or several to choose from and no direction.
+    """
+    path = Path(model)
+    if str(model).startswith("builtin:"):
+        raise ValueError(f"no generator {model} is built in; give a run or a generator's file")
+    if direction is not None and direction not in DIRECTIONS:
+        raise ValueError(f"unknown direction {direction!r}; choose from {', '.join(DIRECTIONS)}")
+    if not path.is_dir():
+        if not path.exists():
+            raise ValueError(f"there is no model {path}; give a run or a generator's file")
+        return path
+    both = {name: path / f"generator_{name}.safetensors" for name in DIRECTIONS}
+    single = path / "generator.safetensors"
+    if single.is_file():
+        return single
+    there = {name: file for name, file in both.items() if file.is_file()}
+    if not there:
+        raise ValueError(f"{path} holds no generator; give a run that has been saved")
+    return there.get(direction or "AtoB") or next(iter(there.values()))
+
+
+def load_generator(
+    model: Path | str,
+    *,
+    direction: Literal["AtoB", "BtoA"] | None = None,
+    device: str = "auto",
+    scale: Scale | None = None,
+    batch_norm: Literal["image", "running"] | None = None,
+    dropout: bool = False,
+) -> Generator:
+    """The generator of a run or file, ready for pictures; its `.network` is the module.
+
+    `scale` is "train" (resized to the size trained at, and back), "native" or a factor; as it was
+    trained unless given. `batch_norm` chooses the picture's own statistics or the running ones.
+
+    Raises:
+        ValueError: there is no such model, or it goes the other way.
+        CheckpointError: its file is damaged or foreign.
+    """
+    path = find_weights(model, direction)
+    tensors, metadata = load_weights(path)
+    if metadata.get("role") != "generator":
+        role = metadata.get("role", "checkpoint")
+        raise CheckpointError(f"{path} holds a {role}; give a run or a generator's file")
+    if metadata["network"]["name"] == "dcgan":
+        raise ValueError(f"{path} draws from noise and translates nothing; give another model")
+    if direction and metadata["direction"] != direction:
+        goes = metadata["direction"]
+        raise ValueError(f"{path} goes {goes}, not {direction}; leave --direction out")
+    try:
+        network = build(metadata["network"]["name"], metadata["network"]["options"])
+        network.load_state_dict(tensors)
+    except (RuntimeError, ValueError, KeyError, TypeError) as error:
+        reason = " ".join(str(error).split())
+        raise CheckpointError(f"{path} does not fit its own description: {reason}") from error
+    return Generator(
+        network, metadata, device=pick_device(device), scale=scale, batch_norm=batch_norm,
+        dropout=dropout,
+    )  # fmt: skip

@@ -1,0 +1,91 @@
+"""Which file goes where when a folder is translated."""
+
+import hashlib
+import unicodedata
+from collections import Counter
+from pathlib import Path
+from typing import NamedTuple
+
+from img2img import images
+
+FORMATS = ("png", "jpg", "webp", "tiff", "npy")
+LONGEST = 200  # bytes of a stem
+
+
+class Job(NamedTuple):
+    """One picture's way."""
+
+    path: Path
+    name: str
+    """Its path below the input folder."""
+    outputs: tuple[Path, ...]
+
+
+def planned(source: Path, out: Path, *, format: str, samples: int) -> list[Job]:
+    """A job for every picture of `source`, a picture or a folder, in natural order.
+
+    Names mirror the input's tree and stems. Two that differ by suffix alone, or in what some disks
+    do not tell apart, get `~` and eight digits of a hash of their whole name.
+
+    Raises:
+        ValueError: no pictures there, an unknown format, or an output upon the input.
+    """
+    if format not in FORMATS:
+        raise ValueError(f"unknown format {format!r}; choose from {', '.join(FORMATS)}")
+    if samples < 1:
+        raise ValueError(f"{samples} samples cannot be drawn; choose 1 or more")
+    if not source.exists():
+        raise ValueError(f"there is no {source}; give a picture or a folder of pictures")
+    single = not source.is_dir()
+    paths = [source] if single else images.find(source)
+    if not paths:
+        raise ValueError(f"no pictures in {source}; their suffixes are {' '.join(images.SUFFIXES)}")
+    if not single and out.exists() and out.resolve() == source.resolve():
+        raise ValueError(f"{out} is the input folder too; give another output folder")
+    if single and out.suffix.lower() in images.SUFFIXES and not out.is_dir():
+        names = [out.name]
+        root, out = source.parent, out.parent
+    else:
+        root = source.parent if single else source
+        names = distinct([path.relative_to(root) for path in paths], format)
+    jobs = [
+        Job(path, path.relative_to(root).as_posix(), numbered(out / name, samples))
+        for path, name in zip(paths, names, strict=True)
+    ]
+    for job in jobs:
+        if any(output.exists() and output.samefile(job.path) for output in job.outputs):
+            raise ValueError(f"{job.outputs[0]} is an input too; give another output")
+    return jobs
+
+
+def distinct(paths: list[Path], format: str) -> list[str]:
+    """A name of its own for every path, below the output folder."""
+    stems = [path.with_suffix("").as_posix() for path in paths]
+    twins = Counter(folded(stem) for stem in stems)
+    names = []
+    for path, stem in zip(paths, stems, strict=True):
+        digest = hashlib.sha256(path.as_posix().encode(errors="surrogateescape")).hexdigest()[:8]
+        short = len(path.stem.encode(errors="surrogateescape")) <= LONGEST
+        if twins[folded(stem)] > 1 or not short:
+            last = path.stem if short else path.stem[: LONGEST // 4]
+            stem = (path.parent / f"{last}~{digest}").as_posix()
+        names.append(f"{stem}.{format}")
+    return names
+
+
+def folded(name: str) -> str:
+    """Equal for names that some disks take for one."""
+    return unicodedata.normalize("NFC", name).casefold()
+
+
+def numbered(path: Path, samples: int) -> tuple[Path, ...]:
+    """The path itself, or stem_0, stem_1, ... for several samples."""
+    if samples == 1:
+        return (path,)
+    return tuple(path.with_name(f"{path.stem}_{i}{path.suffix}") for i in range(samples))
+
+
+def printable(text: str) -> str:
+    """Without control characters or broken bytes, fit for a terminal."""
+    clean = text.encode(errors="backslashreplace").decode()
+    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in clean)

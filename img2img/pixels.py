@@ -1,0 +1,59 @@
+"""Pixel arrays: what every reader and writer of picture files does with them."""
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+Picture = NDArray[Any]  # (H, W, C) uint8 | uint16 | float32: RGB in that order, gray one channel
+
+PIXELS = 89_478_485  # width * height that is still read: where Pillow only warns
+ORIENTATION = 274  # the EXIF and TIFF tag
+UPRIGHT: dict[int, Callable[[Picture], Picture]] = {
+    2: lambda p: p[:, ::-1],
+    3: lambda p: p[::-1, ::-1],
+    4: lambda p: p[::-1],
+    5: lambda p: p.swapaxes(0, 1),
+    6: lambda p: np.rot90(p, -1),
+    7: lambda p: p.swapaxes(0, 1)[::-1, ::-1],
+    8: lambda p: np.rot90(p),
+}
+
+
+def upright(picture: Picture, orientation: int) -> Picture:
+    """The picture as it is meant to be seen, by the value of its ORIENTATION tag."""
+    return UPRIGHT[orientation](picture) if orientation in UPRIGHT else picture
+
+
+def squeezed(picture: Picture) -> Picture:
+    """(H, W) where there is one channel, as Pillow and TIFF want it."""
+    return picture[..., 0] if picture.shape[2] == 1 else picture
+
+
+def as_dtype(pixels: Picture, dtype: np.dtype[Any]) -> Picture:
+    """Float pixels as `dtype`: integers are rounded and kept within their range."""
+    if dtype.kind == "f":
+        return pixels.astype(dtype)
+    return np.clip(np.rint(pixels), 0, np.iinfo(dtype).max).astype(dtype)
+
+
+def supported(picture: Picture) -> Picture:
+    """The same pixels as uint8, uint16 or float32, contiguous, in this machine's byte order."""
+    if picture.dtype == np.bool_:
+        picture = picture.astype(np.uint8) * np.uint8(255)
+    elif picture.dtype.kind == "f":
+        picture = picture.astype(np.float32)
+    elif picture.dtype.name in ("uint8", "uint16"):
+        picture = picture.astype(picture.dtype.name)
+    else:
+        raise ValueError(f"its pixels are {picture.dtype}; save them as uint8, uint16 or float32")
+    return np.ascontiguousarray(picture)
+
+
+def check_pixels(width: int, height: int) -> None:
+    """Raises ValueError for a picture that is empty, or too large to be read."""
+    if width < 1 or height < 1:
+        raise ValueError(f"it is empty, {width} x {height} pixels; replace or remove the file")
+    if width * height > PIXELS:
+        raise ValueError(f"{width} x {height} pixels are more than {PIXELS:,}; scale it down first")

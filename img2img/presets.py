@@ -1,0 +1,106 @@
+"""Complete configurations, each number tagged with its source: the paper, or its authors' code.
+
+What a preset does not name is Config's default, which is CycleGAN's; ours are marked so.
+"""
+
+from typing import Any
+
+from img2img.config import Config, Data, Discriminator, Generator, Optimization, Weights
+
+PIX2PIX = Config(
+    mode="pix2pix",
+    epochs="100+100",  # code; the paper trains 200 epochs at a constant rate
+    batch_size=1,  # paper, section 3.3 and appendix 6.2: 1 to 10
+    adversarial="non-saturating",  # paper, section 3.3
+    pool=0,  # code
+    data=Data(size=256, resize="squash", flip=True),  # paper, appendix 6.2: 286, crop 256
+    generator=Generator(
+        name="unet",  # paper, section 3.2.1
+        channels=64,  # paper, appendix 6.1
+        norm="batch",  # paper, section 3.2
+        dropout=0.5,  # paper, appendix 6.1
+        upsampling="transpose",  # paper, appendix 6.1
+        init="normal",  # paper, appendix 6.2: N(0, 0.02)
+    ),
+    discriminator=Discriminator(name="patchgan", channels=64, layers=3, norm="batch"),  # 70x70
+    weights=Weights(l1=100.0, discriminator=0.5),  # paper, section 3.3
+    optimization=Optimization(
+        lr=2e-4,
+        beta1=0.5,
+        beta2=0.999,  # paper, section 3.3
+        schedule="linear",  # code
+    ),
+)
+
+CYCLEGAN = Config(
+    mode="cyclegan",
+    epochs="100+100",  # paper, appendix 7.1: constant for 100 epochs, then linear to 0
+    batch_size=1,  # paper, section 4
+    adversarial="least-squares",  # paper, section 4
+    pool=50,  # paper, section 4
+    data=Data(size=256, resize="squash", flip=True),  # code: 286, crop 256
+    generator=Generator(
+        name="resnet",  # paper, section 4: 9 blocks, 6 up to 128 pixels
+        channels=64,  # paper, appendix 7.2
+        norm="instance",  # paper, section 4
+        dropout=0.0,  # code
+        upsampling="transpose",  # paper, appendix 7.2
+        init="normal",  # paper, appendix 7.1: N(0, 0.02)
+    ),
+    discriminator=Discriminator(name="patchgan", channels=64, layers=3, norm="instance"),  # paper
+    weights=Weights(
+        cycle=10.0,  # paper, section 4
+        identity=5.0,  # code: 0.5 * cycle everywhere; the paper for some tasks only, section 5.2
+        discriminator=0.5,  # paper, appendix 7.1
+    ),
+    optimization=Optimization(lr=2e-4, beta1=0.5, beta2=0.999, schedule="linear"),  # paper, code
+)
+
+DCGAN = Config(
+    mode="dcgan",
+    steps=20_000,  # ours; the paper counts epochs of its own data sets
+    batch_size=128,  # paper, section 4
+    adversarial="non-saturating",  # paper, by reference to Goodfellow et al.
+    pool=0,
+    data=Data(size=64, resize="keep", flip=True),  # paper: 64x64; crop and mirror are ours
+    generator=Generator(
+        name="dcgan", channels=64, latent=100, norm="batch", init="normal"
+    ),  # paper, figure 1 and section 4: N(0, 0.02)
+    discriminator=Discriminator(name="dcgan-discriminator", channels=64, norm="batch"),
+    weights=Weights(discriminator=1.0),
+    optimization=Optimization(
+        lr=2e-4,
+        beta1=0.5,
+        beta2=0.999,  # paper, section 4
+        schedule="constant",  # paper
+    ),
+)
+
+# The built-in town is small enough for two CPU cores and two minutes; every number here is ours.
+TOWN: dict[str, dict[str, Any]] = {
+    "pix2pix": {
+        "steps": 600,
+        "epochs": None,
+        "data": {"size": 64, "resize": "none"},
+        "generator": {"channels": 24, "upsampling": "nearest", "norm": "instance"},
+        "discriminator": {"channels": 24, "layers": 2, "norm": "instance"},
+        "weights": {"l1": 10.0},
+        "report": {"samples": 200, "validate_every": 300, "save": 300},
+    },
+    "cyclegan": {
+        "steps": 550,
+        "epochs": None,
+        "data": {"size": 64, "resize": "none"},
+        "generator": {"channels": 16, "blocks": 4, "upsampling": "nearest"},
+        "discriminator": {"channels": 16, "layers": 2},
+        "report": {"samples": 250, "validate_every": 550, "save": 300},
+    },
+    "dcgan": {
+        "steps": 400,
+        "batch_size": 16,
+        "data": {"size": 64, "resize": "none"},
+        "generator": {"channels": 16},
+        "discriminator": {"channels": 16},
+        "report": {"samples": 100, "validate_every": 400, "save": 200},
+    },
+}

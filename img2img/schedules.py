@@ -1,0 +1,43 @@
+"""How long a run is, and how its learning rate goes."""
+
+from math import ceil
+from typing import NamedTuple
+
+from img2img.base.schedule import Schedule, constant, cosine, linear
+from img2img.config import Config
+
+
+class Length(NamedTuple):
+    """In steps."""
+
+    total: int
+    constant: int
+    """Steps at the full learning rate, where it is to fall."""
+    stride: int
+    """Steps between two changes: an epoch where the run is counted in epochs."""
+
+
+def length(config: Config, pictures: int) -> Length:
+    """The length of a run on so many pictures an epoch."""
+    if config.steps is not None:
+        return Length(config.steps, config.steps // 2, 1)
+    full, _, falling = (config.epochs or "1").partition("+")
+    epoch = pictures / config.batch_size
+    total = ceil((int(full) + int(falling or 0)) * epoch)
+    return Length(max(total, 1), ceil(int(full) * epoch), max(1, round(epoch)))
+
+
+def schedule(kind: str, run: Length) -> Schedule:
+    """The factor of the learning rate."""
+    if kind == "linear":
+        return linear(run.total, constant=run.constant, every=run.stride)
+    return cosine(run.total) if kind == "cosine" else constant()
+
+
+def described(kind: str, run: Length, lr: float) -> str:
+    """In a line."""
+    if kind == "linear" and run.constant < run.total:
+        return f"{run.total} steps: lr {lr:g} for {run.constant}, then linearly towards 0"
+    if kind == "cosine":
+        return f"{run.total} steps: lr from {lr:g} to 0 by a cosine"
+    return f"{run.total} steps at lr {lr:g}"

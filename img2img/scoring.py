@@ -1,0 +1,74 @@
+"""score: a run's generator on a data set whose pairs are known."""
+
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from img2img import files, images
+from img2img.base.metrics.palette import load
+from img2img.base.metrics.table import choose
+from img2img.config import overridden
+from img2img.couples import Couple
+from img2img.data.samples import Pictures
+from img2img.evaluate import PROTOCOLS, Report, extremes, judge, palette_file
+from img2img.generator import Generator, load_generator
+from img2img.images import Picture
+from img2img.runs import read_config
+from img2img.sources import open_layout
+
+
+def score(
+    run: Path | str,
+    data: Path | str,
+    *,
+    metrics: tuple[str, ...] = ("l1", "psnr", "ssim"),
+    protocol: str = "rgb",
+    palette: str | Path | None = None,
+    split: str | None = None,
+    json: Path | None = None,
+    sheet: Path | None = None,
+) -> Report:
+    """Translate the test pictures (val without them) and compare each with its target.
+
+    `data` is a folder of pairs, or builtin:town; its A and B are those of the run.
+
+    Raises:
+        ValueError: no run, no pairs, no such split, or a metric that is unknown.
+    """
+    config = overridden(read_config(Path(run)), {"data": {"path": str(data)}})
+    layout = open_layout(config, paired=True)
+    name = split or ("test" if "test" in layout.splits else "val")
+    if name not in layout.splits:
+        raise ValueError(f"{data} has no {name} pictures; choose from {', '.join(layout.splits)}")
+    sides = layout.splits[name]
+    if sides.B is None:
+        raise ValueError(f"{data} holds one domain; scoring a run takes pairs")
+    direction = config.data.direction
+    x, y = (sides.A, sides.B) if direction == "AtoB" else (sides.B, sides.A)
+    classes = None if palette is None else load(palette_file(str(palette)))
+    if classes and not {"accuracy", "iou"} & set(metrics):
+        metrics = (*metrics, "accuracy", "iou")
+    chosen = choose(metrics, classes)
+    generator = load_generator(run, direction=direction)
+    pairs = [
+        Couple(x.stem(i), partial(translated, generator, x, i), partial(picture, y, i))
+        for i in range(len(x))
+    ]
+    facts: dict[str, Any] = PROTOCOLS[protocol] | {"run": str(run), "split": name}
+    report = judge(pairs, chosen, facts, classes)
+    if json is not None:
+        files.write(json, report.json().encode())
+    if sheet is not None:
+        images.write(sheet, extremes(pairs, report, chosen))
+    return report
+
+
+def translated(generator: Generator, pictures: Pictures, index: int) -> Picture:
+    """A picture's translation; (its name) seeds the noise, where there is any."""
+    made: Picture = generator(pictures[index], key=pictures.stem(index))
+    return made
+
+
+def picture(pictures: Pictures, index: int) -> Picture:
+    """A picture."""
+    return pictures[index]

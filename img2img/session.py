@@ -1,0 +1,133 @@
+"""Session: one run in memory, and how it goes to its folder and comes back."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import torch
+from torch import Tensor, nn
+
+from img2img.base import checkpoint
+from img2img.base.checkpoint import Checkpoint
+from img2img.base.ema import Average
+from img2img.base.runtime import Runtime
+from img2img.base.trainer import Optimizer
+from img2img.config import Config
+from img2img.images import Encoding
+from img2img.modes import find_mode, specified
+from img2img.schedules import Length, schedule
+from img2img.sources import Source
+
+
+class Session:
+    """The networks, optimisers and averages of a run."""
+
+    def __init__(self, run: Path, config: Config, source: Source, length: Length, runtime: Runtime):
+        self.run, self.config, self.source, self.runtime = run, config, source, runtime
+        self.mode = find_mode(config.mode)
+        x, y = (encoding.channels for encoding in source.encodings)
+        self.trainer = self.mode.trainer(config, x, y).to(runtime.device)
+        self.view = self.mode.view
+        self.optimizers = {
+            name: self._optimizer(player.weights(), player.generates, length)
+            for name, player in self.trainer.players.items()
+        }
+        decay = config.optimization.ema
+        self.averages = {
+            name: Average(self.trainer.get_submodule(name), decay).to(runtime.device)
+            for name in (self.view.generators if decay else ())
+        }
+        self.best: dict[str, Any] | None = None
+
+    def _optimizer(self, weights: list[nn.Parameter], generates: bool, length: Length) -> Optimizer:
+        part = self.config.optimization
+        lr = part.lr if generates else part.discriminator_lr or part.lr
+        factor = schedule(part.schedule, length)
+        adam = torch.optim.Adam(weights, lr=lr, betas=(part.beta1, part.beta2), fused=True)
+        return Optimizer(adam, lambda step: lr * factor(step), part.clip)
+
+    @property
+    def networks(self) -> dict[str, nn.Module]:
+        """By name, the generators averaged where averages are kept."""
+        live = {
+            name: network
+            for name, network in self.trainer.named_children()
+            if any(network in player.networks for player in self.trainer.players.values())
+        }
+        return live | {name: average.shadow for name, average in self.averages.items()}
+
+    def update_averages(self) -> None:
+        """After a step."""
+        for name, average in self.averages.items():
+            average.update(self.trainer.get_submodule(name))
+
+    def learning_rates(self, step: int) -> dict[str, float]:
+        """Each player's at a step."""
+        return {name: float(f"{o.lr(step):.6g}") for name, o in self.optimizers.items()}
+
+    def restore(self, found: Checkpoint) -> None:
+        """Go on from a checkpoint of this configuration."""
+        pools = {key: value for key, value in found.state.items() if key.endswith("_extra_state")}
+        self.trainer.load_state_dict({**found.weights, **pools})
+        for name, optimizer in self.optimizers.items():
+            checkpoint.restore_optimizer(name, optimizer.algorithm, found.state)
+        for name, average in self.averages.items():
+            prefix = f"ema.{name}."
+            own = {key: value for key, value in found.state.items() if key.startswith(prefix)}
+            average.shadow.load_state_dict({k.removeprefix(prefix): v for k, v in own.items()})
+        self.best = found.facts["best"] if (self.run / "best").is_dir() else None
+
+    def save(self, done: int, *, best: bool = False) -> None:
+        """Write the checkpoint after so many steps, or the best one, and the generators."""
+        if not self.runtime.is_main:
+            return
+        state = self.trainer.state_dict()
+        pools = {key: value for key, value in state.items() if key.endswith("_extra_state")}
+        weights = {key: value for key, value in state.items() if key not in pools}
+        for name, optimizer in self.optimizers.items():
+            pools |= checkpoint.optimizer_tensors(name, optimizer.algorithm)
+        for name, average in self.averages.items():
+            pools |= {f"ema.{name}.{k}": v for k, v in average.shadow.state_dict().items()}
+        folder = self.run / "best" if best else checkpoint.step_folder(self.run, done)
+        checkpoint.save(folder, weights, pools, {"step": done, "best": self.best})
+        if best or not self.best:
+            self.write_generators(done)
+        if not best:
+            checkpoint.prune(self.run, self.config.report.keep)
+
+    def write_generators(self, done: int) -> None:
+        """The files that `translate` needs, and nothing else."""
+        for name, file in self.view.generators.items():
+            there = self.config.data.direction
+            back = "BtoA" if there == "AtoB" else "AtoB"
+            path = self.run / file.format(there, back=back)
+            state: Mapping[str, Tensor] = self.networks[name].state_dict()
+            checkpoint.save_weights(path, state, self.described(name, back, done))
+
+    def described(self, name: str, back: str, done: int) -> dict[str, Any]:
+        """All that is needed to rebuild and use a generator."""
+        config, (x, y) = self.config, self.source.encodings
+        reverse = name == "F"
+        first, second = (y, x) if reverse else (x, y)
+        kind, options = specified(
+            config, "generator", in_channels=first.channels, out_channels=second.channels
+        )
+        return {
+            "role": "generator",
+            "name": name,
+            "mode": config.mode,
+            "network": {"name": kind, "options": options},
+            "direction": back if reverse else config.data.direction,
+            "input": dump(first),
+            "output": dump(second),
+            "size": config.data.size,
+            "resize": config.data.resize,
+            "batch_norm": "image",
+            "step": done,
+            "trained_on": self.source.fingerprint,
+        }
+
+
+def dump(encoding: Encoding) -> dict[str, Any]:
+    """An encoding as plain data."""
+    return encoding.model_dump()

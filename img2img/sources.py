@@ -1,0 +1,101 @@
+"""Where a run's pictures come from: a folder or the built-in town, in the run's direction."""
+
+import hashlib
+from collections.abc import Mapping
+from typing import NamedTuple
+
+from img2img.config import BUILTIN, Config
+from img2img.data.domain import Domain
+from img2img.data.folders import Layout, Split, recognise
+from img2img.data.loading import Samples
+from img2img.data.samples import Pictures
+from img2img.data.scan import scan
+from img2img.data.sets import Pairs, Singles, Unpaired
+from img2img.data.town import town
+from img2img.data.transforms import Recipe
+from img2img.images import Encoding
+
+
+class Source(NamedTuple):
+    """A run's data."""
+
+    kind: str
+    """What was understood, in a line."""
+    splits: Mapping[str, Samples]
+    """train, and val and test where there are such."""
+    encodings: tuple[Encoding, Encoding]
+    """Of the input and of the output; of the one domain twice where there is one."""
+    warnings: list[str]
+    fingerprint: str
+    """Of the training pictures' names and sizes."""
+
+
+def open_source(config: Config, paired: bool | None) -> Source:
+    """The data set that the configuration names, looked through before the first step.
+
+    Raises:
+        ValueError: it is missing, not understood, or holds pictures that cannot be used.
+    """
+    data = config.data
+    recipe = Recipe(
+        size=data.size, load=data.load, resize=data.resize,
+        flip=data.flip, turns=data.turns, jitter=data.jitter,
+    )  # fmt: skip
+    layout = open_layout(config, paired)
+    found = scan(layout, recipe, paired=paired)
+    encodings = (found.A, found.B or found.A)
+    if data.direction == "BtoA" and paired is not None:
+        encodings = encodings[::-1]
+    encodings = (
+        with_channels(encodings[0], data.input_channels),
+        with_channels(encodings[1], data.output_channels),
+    )
+    splits = {
+        name: samples(split, recipe, encodings, paired, data.direction)
+        for name, split in layout.splits.items()
+    }
+    return Source(layout.kind, splits, encodings, found.warnings, fingerprint(layout))
+
+
+def open_layout(config: Config, paired: bool | None) -> Layout:
+    """The folder as it was recognised, or the town."""
+    if config.data.path == BUILTIN:
+        layout = town(size=config.data.size, paired=paired is not False)
+        if paired is None:  # the aerial pictures alone
+            splits = {name: Split(split.B or split.A) for name, split in layout.splits.items()}
+            return layout._replace(splits=splits)
+        return layout
+    return recognise(config.data.path, paired=paired)
+
+
+def samples(
+    split: Split,
+    recipe: Recipe,
+    encodings: tuple[Encoding, Encoding],
+    paired: bool | None,
+    direction: str,
+) -> Samples:
+    """The samples of a split, x the input."""
+    if paired is None or split.B is None:
+        return Singles(split.A, recipe, encodings[0])
+    x, y = (split.A, split.B) if direction == "AtoB" else (split.B, split.A)
+    return (Pairs if paired else Unpaired)(x, y, recipe, encodings)
+
+
+def with_channels(encoding: Encoding, channels: int | None) -> Encoding:
+    """The encoding for another count of channels, if one is asked for."""
+    return encoding if channels is None else encoding.model_copy(update={"channels": channels})
+
+
+def fingerprint(layout: Layout) -> str:
+    """SHA-256 over the training files' names and sizes in bytes; the town's own name."""
+    train = layout.splits["train"]
+    sides: list[Pictures] = [train.A] if train.B is None else [train.A, train.B]
+    if not all(isinstance(side, Domain) for side in sides):
+        return BUILTIN
+    digest = hashlib.sha256()
+    for side in sides:
+        assert isinstance(side, Domain)
+        for index, file in enumerate(side.files):
+            digest.update(f"{side.stem(index)}\0{file.stat().st_size}\n".encode())
+    return digest.hexdigest()

@@ -1,0 +1,146 @@
+"""translate: a picture or a whole folder through a generator."""
+
+import json
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from pathlib import Path
+from tempfile import TemporaryFile
+from typing import Any, Literal, NamedTuple
+
+from img2img import files, images
+from img2img.generator import Generator, Scale, load_generator
+from img2img.images import Picture
+from img2img.naming import Job, planned, printable
+
+AHEAD = 4  # pictures that are read before they are needed
+REPORT = "report.json"
+
+
+class Row(NamedTuple):
+    """What became of one picture."""
+
+    input: str
+    outputs: list[str]
+    status: Literal["done", "kept", "rejected"]
+    """kept: the outputs stood there already."""
+    size: tuple[int, int] | None = None
+    """Width and height in pixels."""
+    error: str | None = None
+
+
+def translate(
+    model: Path | str,
+    source: Path | str,
+    out: Path | str,
+    *,
+    direction: Literal["AtoB", "BtoA"] | None = None,
+    scale: Scale | None = None,
+    samples: int = 1,
+    format: str = "png",
+    overwrite: bool = False,
+    batch_norm: Literal["image", "running"] | None = None,
+    dropout: bool = False,
+    device: str = "auto",
+    tell: Callable[[str], None] = lambda line: None,
+    track: Callable[[Sequence[Job]], Iterable[Job]] = iter,
+) -> list[Row]:
+    """Translate `source`, a picture or a folder, into the folder `out`, which mirrors its tree.
+
+    One picture may go to a picture's path too. OUT/report.json lists every file; a picture that
+    cannot be used is rejected by name and the rest goes on. With `samples` above 1 dropout is on
+    and outputs are numbered. `tell` hears what is to be said, `track` follows the files.
+
+    Raises:
+        ValueError: there are no pictures, no such model, or the output would overwrite the input.
+        OSError: the output cannot be written.
+    """
+    source, out = Path(source), Path(out)
+    jobs = planned(source, out, format=format, samples=samples)
+    generator = load_generator(
+        model, direction=direction, device=device, scale=scale, batch_norm=batch_norm,
+        dropout=dropout or samples > 1,
+    )  # fmt: skip
+    tell(described(generator, len(jobs)))
+    check_writable(jobs[0].outputs[0].parent)
+    with ThreadPoolExecutor(2) as pool:
+        pictures = ahead(pool, jobs, overwrite)
+        rows = [process(generator, job, next(pictures), tell) for job in track(jobs)]
+    if out.is_dir():
+        write_report(out, generator, rows)
+    return rows
+
+
+def check_writable(folder: Path) -> None:
+    """Raise OSError now, not after the work, if nothing can be written there."""
+    folder.mkdir(parents=True, exist_ok=True)
+    with TemporaryFile(dir=folder):
+        pass
+
+
+def ahead(
+    pool: ThreadPoolExecutor, jobs: Sequence[Job], overwrite: bool
+) -> Iterator[Picture | Exception | None]:
+    """Each job's picture, read a little before its turn."""
+    waiting: deque[Future[Picture | Exception | None]] = deque()
+    for job in jobs:
+        waiting.append(pool.submit(opened, job, overwrite))
+        if len(waiting) > AHEAD:
+            yield waiting.popleft().result()
+    while waiting:
+        yield waiting.popleft().result()
+
+
+def opened(job: Job, overwrite: bool) -> Picture | Exception | None:
+    """The job's picture, what is wrong with it, or None where its outputs stand already."""
+    if not overwrite and all(path.exists() for path in job.outputs):
+        return None
+    try:
+        return images.read(job.path)
+    except (ValueError, OSError, MemoryError) as error:
+        return error
+
+
+def process(
+    generator: Generator, job: Job, picture: Picture | Exception | None, tell: Callable[[str], None]
+) -> Row:
+    """Translate one picture, write it, and say what became of it."""
+    names = [path.as_posix() for path in job.outputs]
+    if picture is None:
+        return Row(job.name, names, "kept")
+    try:
+        if isinstance(picture, Exception):
+            raise picture
+        made = [generator(picture, seed=i, key=job.name) for i in range(len(job.outputs))]
+    except (ValueError, OSError, MemoryError) as error:
+        reason = printable(" ".join(str(error).split()) or "not enough memory")
+        tell(f"rejected: {printable(job.name)}: {reason}")
+        return Row(job.name, [], "rejected", error=reason)
+    for path, result in zip(job.outputs, made, strict=True):
+        images.write(path, result)
+    return Row(job.name, names, "done", (picture.shape[1], picture.shape[0]))
+
+
+def described(generator: Generator, count: int) -> str:
+    """How the pictures will be translated, in a line."""
+    scale = {
+        "train": f"resized to the {generator.size} pixels trained at, and back",
+        "native": "at their own size",
+    }.get(str(generator.scale), f"resized by {generator.scale}, and back")
+    dropout = "on" if generator.dropout else "off"
+    return (
+        f"{count} picture{'s' * (count > 1)}, {generator.metadata['direction']}, {scale};"
+        f" batch norm {generator.batch_norm}, dropout {dropout}; {generator.device}"
+    )
+
+
+def write_report(out: Path, generator: Generator, rows: Sequence[Row]) -> None:
+    """OUT/report.json: the generator, and a row for every file."""
+    report: dict[str, Any] = {
+        "generator": generator.metadata,
+        "scale": generator.scale,
+        "batch_norm": generator.batch_norm,
+        "dropout": generator.dropout,
+        "files": [row._asdict() for row in rows],
+    }
+    files.write(out / REPORT, json.dumps(report, indent=1, sort_keys=True).encode())

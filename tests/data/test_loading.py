@@ -1,0 +1,92 @@
+from itertools import chain, islice
+from typing import NamedTuple
+
+import pytest
+import torch
+
+from img2img.data.keys import Key
+from img2img.data.loading import batches, still
+from img2img.images import UnreadableError
+
+
+class Number(NamedTuple):
+    x: torch.Tensor
+    stem: str
+    place: int
+
+
+class Numbers:
+    """Samples that say which key they were made from; one of them may be broken."""
+
+    def __init__(self, count: int, broken: int = -1) -> None:
+        self.count, self.broken = count, broken
+
+    def __len__(self) -> int:
+        return self.count
+
+    def sample(self, key: Key) -> Number:
+        if key.position == self.broken:
+            raise UnreadableError(f"cannot read {key.position}.png: truncated; replace it")
+        return Number(torch.tensor([float(key.epoch)]), f"{key.seed}", key.position)
+
+    def still(self, index: int) -> Number:
+        return Number(torch.zeros(1), "", index)
+
+
+def drawn(steps: int, samples: Numbers | None = None, **options) -> list[list[tuple[int, int]]]:
+    """(epoch, position) of the samples of each batch."""
+    options = {"batch_size": 2, "seed": 5} | options
+    some = islice(batches(samples or Numbers(5), **options), steps)
+    return [[(int(e), int(p)) for e, p in zip(b.x, b.place, strict=True)] for b in some]
+
+
+def test_batches_flow_from_one_epoch_into_the_next():
+    flat = [place for batch in drawn(5) for place in batch]
+    assert flat == [(epoch, position) for epoch in (0, 1) for position in range(5)]
+
+
+def test_a_batch_larger_than_an_epoch_still_fills():
+    assert drawn(1, Numbers(2), batch_size=5) == [[(0, 0), (0, 1), (1, 0), (1, 1), (2, 0)]]
+
+
+@pytest.mark.parametrize("workers", [0, 2])
+def test_batches_can_start_at_any_step_with_any_workers(workers):
+    assert drawn(4, first_step=3, workers=workers) == drawn(7)[3:]
+
+
+@pytest.mark.parametrize("shares", [2, 4])
+def test_the_shares_of_all_processes_are_the_whole_batch(shares):
+    parts = [drawn(4, batch_size=4, share=share, shares=shares) for share in range(shares)]
+    assert [list(chain(*batch)) for batch in zip(*parts, strict=True)] == drawn(4, batch_size=4)
+
+
+def test_a_batch_that_does_not_divide_is_refused_at_once():
+    with pytest.raises(ValueError, match="batch size 3 does not divide among 2 processes; choose"):
+        batches(Numbers(5), batch_size=3, seed=0, shares=2)
+
+
+def test_collated_samples_keep_their_type():
+    batch = next(batches(Numbers(5), batch_size=3, seed=7))
+    assert isinstance(batch, Number)
+    assert batch.x.shape == (3, 1) and list(batch.stem) == ["7"] * 3
+
+
+@pytest.mark.parametrize("workers", [0, 1])
+def test_a_fault_comes_out_of_a_worker_as_it_is(workers):
+    stream = batches(Numbers(5, broken=3), batch_size=2, seed=0, workers=workers)
+    next(stream)
+    with pytest.raises(UnreadableError) as caught:
+        next(stream)
+    assert str(caught.value) == "cannot read 3.png: truncated; replace it"
+
+
+def test_loading_leaves_the_global_random_state_alone():
+    before = torch.get_rng_state()
+    drawn(3)
+    assert (torch.get_rng_state() == before).all()
+
+
+def test_stills_are_all_of_a_split_in_order():
+    assert [b.place.tolist() for b in still(Numbers(5), batch_size=2)] == [[0, 1], [2, 3], [4]]
+    assert [b.place.tolist() for b in still(Numbers(5), limit=2)] == [[0], [1]]
+    assert len(list(still(Numbers(3), limit=8))) == 3
