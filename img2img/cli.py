@@ -205,7 +205,7 @@ def evaluate(
     else:
         report = compare(fake, real, match=match, **common)
     for name, entry in report.metrics.items():
-        say(f"{name:10} {entry['value']:.4f}   {entry['protocol'].pop('definition')}")
+        say(f"{name:10} {entry['value']:.4f}   {entry['protocol']['definition']}")
         for label, value in entry.get("classes", {}).items():
             say(f"  {label:10} {value:.4f}")
     say(f"protocol   {facts(entry['protocol'])}")
@@ -218,7 +218,8 @@ def evaluate(
 
 def facts(protocol: dict[str, Any]) -> str:
     """A protocol in a line."""
-    return ", ".join(f"{key} {value}" for key, value in protocol.items() if value is not None)
+    told = {key: value for key, value in protocol.items() if value is not None}
+    return ", ".join(f"{key} {value}" for key, value in told.items() if key != "definition")
 
 
 @app.command(name="import")

@@ -69,20 +69,43 @@ def evaluate(
     Raises:
         ValueError: one sentence on the folder, file, size or name that is wrong.
     """
+    chosen, facts, classes = asked(metrics, protocol, palette)
+    pairs, unmatched = couples(Path(fake), None if real is None else Path(real), match)
+    facts |= {"match": match, "split": split, "unmatched": len(unmatched)}
+    report = judge(pairs, chosen, facts, classes)._replace(unmatched=unmatched)
+    keep(report, pairs, chosen, json=json, sheet=sheet)
+    return report
+
+
+def asked(
+    metrics: Sequence[str], protocol: str, palette: str | Path | None
+) -> tuple[dict[str, Metric], dict[str, Any], Palette | None]:
+    """The metrics, what the protocol says of each, and the classes, if any.
+
+    Raises:
+        ValueError: one of them is unknown.
+    """
     classes = None if palette is None else load(palette_file(str(palette)))
     if classes and not {"accuracy", "iou"} & set(metrics):
         metrics = (*metrics, "accuracy", "iou")
     if protocol not in PROTOCOLS:
         raise ValueError(f"unknown protocol {protocol!r}; choose from {', '.join(PROTOCOLS)}")
-    chosen = choose(metrics, classes)
-    pairs, unmatched = couples(Path(fake), None if real is None else Path(real), match)
-    facts = PROTOCOLS[protocol] | {"match": match, "split": split, "unmatched": len(unmatched)}
-    report = judge(pairs, chosen, facts, classes)._replace(unmatched=unmatched)
+    return choose(metrics, classes), dict(PROTOCOLS[protocol]), classes
+
+
+def keep(
+    report: Report,
+    pairs: Sequence[Couple],
+    metrics: Mapping[str, Metric],
+    *,
+    json: str | Path | None,
+    sheet: str | Path | None,
+) -> None:
+    """Write what is asked for."""
     if json is not None:
         files.write(Path(json), report.json().encode())
     if sheet is not None:
-        images.write(Path(sheet), extremes(pairs, report, chosen))
-    return report
+        images.write(Path(sheet), extremes(pairs, report, metrics))
 
 
 def judge(
@@ -149,6 +172,7 @@ def _comparable(pair: Couple) -> tuple[Picture, Picture]:
 
 
 def palette_file(name: str) -> Path:
+    """The file of that name, or a built-in set's: builtin:town."""
     kind, colon, built_in = name.partition(":")
     inside = kind == "builtin" and colon
     path = files.builtin(built_in) / "palette.txt" if inside else Path(name)

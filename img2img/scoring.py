@@ -2,15 +2,11 @@
 
 from functools import partial
 from pathlib import Path
-from typing import Any
 
-from img2img import files, images
-from img2img.base.metrics.palette import load
-from img2img.base.metrics.table import choose
 from img2img.config import overridden
 from img2img.couples import Couple
 from img2img.data.samples import Pictures
-from img2img.evaluate import PROTOCOLS, Report, extremes, judge, palette_file
+from img2img.evaluate import Report, asked, judge, keep
 from img2img.generator import Generator, load_generator
 from img2img.images import Picture
 from img2img.runs import read_config
@@ -45,21 +41,14 @@ def score(
         raise ValueError(f"{data} holds one domain; scoring a run takes pairs")
     direction = config.data.direction
     x, y = (sides.A, sides.B) if direction == "AtoB" else (sides.B, sides.A)
-    classes = None if palette is None else load(palette_file(str(palette)))
-    if classes and not {"accuracy", "iou"} & set(metrics):
-        metrics = (*metrics, "accuracy", "iou")
-    chosen = choose(metrics, classes)
+    chosen, facts, classes = asked(metrics, protocol, palette)
     generator = load_generator(run, direction=direction)
     pairs = [
         Couple(x.stem(i), partial(translated, generator, x, i), partial(picture, y, i))
         for i in range(len(x))
     ]
-    facts: dict[str, Any] = PROTOCOLS[protocol] | {"run": str(run), "split": name}
-    report = judge(pairs, chosen, facts, classes)
-    if json is not None:
-        files.write(json, report.json().encode())
-    if sheet is not None:
-        images.write(sheet, extremes(pairs, report, chosen))
+    report = judge(pairs, chosen, facts | {"run": str(run), "split": name}, classes)
+    keep(report, pairs, chosen, json=json, sheet=sheet)
     return report
 
 

@@ -63,7 +63,7 @@ def translate(
     )  # fmt: skip
     tell(described(generator, len(jobs)))
     check_writable(jobs[0].outputs[0].parent)
-    with ThreadPoolExecutor(2) as pool:
+    with ThreadPoolExecutor(1) as pool:  # one: the readers' warning filters are not thread-safe
         pictures = ahead(pool, jobs, overwrite)
         rows = [process(generator, job, next(pictures), tell) for job in track(jobs)]
     if out.is_dir():

@@ -73,7 +73,8 @@ def recognise(root: str | Path, *, paired: bool | None) -> Layout:
     if not root.is_dir():
         raise ValueError(f"no such folder: {root}; give one with pictures in it")
     if not images.find(root):
-        raise ValueError(f"no pictures in {root}; their suffixes are {' '.join(images.SUFFIXES)}")
+        suffixes = " ".join(sorted(images.SUFFIXES))
+        raise ValueError(f"no pictures in {root}; their suffixes are {suffixes}")
     kind, folders = _understood(root, ONE_FOLDER if paired is None else STYLES)
     parts = {split: _domains(folders[split], paired) for split in folders}
     if "val" not in parts:
