@@ -56,7 +56,7 @@ def batches(
         num_workers=workers,
         persistent_workers=workers > 0,
         timeout=300 if workers else 0,  # seconds; without it a stopped worker is waited for forever
-        worker_init_fn=_ignore_signals,
+        worker_init_fn=_ignore_interrupt,
         generator=torch.Generator(),  # keeps its own draws off the global state
     )
     return _raising(loader)
@@ -93,7 +93,6 @@ def _raising(loader: DataLoader[Any]) -> Iterator[Any]:
         yield batch
 
 
-def _ignore_signals(worker: int) -> None:
-    """Leaves it to the main process to stop, after it has saved; workers end with it."""
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, signal.SIG_IGN)
+def _ignore_interrupt(worker: int) -> None:
+    """Ctrl-C is for the main process, which saves first; its SIGTERM must still end a worker."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)

@@ -1,3 +1,5 @@
+import subprocess
+import sys
 from itertools import chain, islice
 from typing import NamedTuple
 
@@ -90,3 +92,25 @@ def test_stills_are_all_of_a_split_in_order():
     assert [b.place.tolist() for b in still(Numbers(5), batch_size=2)] == [[0, 1], [2, 3], [4]]
     assert [b.place.tolist() for b in still(Numbers(5), limit=2)] == [[0], [1]]
     assert len(list(still(Numbers(3), limit=8))) == 3
+
+
+ENDS = """
+import signal
+import torch
+from img2img.data.loading import batches
+
+class Numbers:
+    def __len__(self):
+        return 5
+
+    def sample(self, key):
+        return torch.zeros(1)
+
+signal.signal(signal.SIGTERM, lambda number, frame: None)  # as a run that saves before it stops
+stream = batches(Numbers(), batch_size=1, seed=0, workers=1)
+next(stream)
+"""
+
+
+def test_a_program_ends_while_its_workers_still_wait():
+    subprocess.run([sys.executable, "-c", ENDS], check=True, timeout=60)
