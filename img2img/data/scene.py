@@ -24,11 +24,11 @@ from img2img.data.townplan import (
 from img2img.data.waves import Array
 
 PALETTE = (  # the map's colours, RGB, in the order of CLASSES
-    (184, 222, 138),
-    (250, 226, 176),
+    (166, 212, 116),
+    (240, 206, 140),
     (98, 168, 98),
     (104, 172, 230),
-    (255, 255, 255),
+    (240, 240, 244),
     (204, 120, 108),
 )
 AERIAL = (  # the mean colours from the air
@@ -39,9 +39,9 @@ AERIAL = (  # the mean colours from the air
     (156, 155, 156),
     (178, 98, 76),
 )
-GRAIN = (0.48, 0.20, 0.45, 0.10, 0.18, 0.50)  # how much of its surface's texture a class shows
-TINT = (0.10, 0.10, 0, 0.09, 0, 0)  # how much lighter a class gets where the plan's tint is 1
-SHADOW = (0.54, 0.57, 0.64)  # what light remains, RGB: the sky is blue
+GRAIN = (0.26, 0.12, 0.30, 0.08, 0.12, 0.24)  # how much of its surface's texture a class shows
+TINT = (0.07, 0.07, 0, 0.07, 0, 0)  # how much lighter a class gets where the plan's tint is 1
+SHADOW = (0.70, 0.72, 0.76)  # what light remains, RGB: the sky is blue
 
 
 class Scene(NamedTuple):
@@ -88,7 +88,7 @@ def shadow(labels: Picture) -> Picture:
     """(H, W), 1 on the ground that trees and roofs keep the sun from, else 0."""
     tall = (labels == WOODS) | (labels == ROOF)
     dark = np.zeros_like(labels)
-    for step in range(1, 4):
+    for step in range(1, 3):
         x, y = np.rint(-step * FINE * SUN).astype(int)
         dark[y:, x:] |= tall[:-y, :-x]
     dark[tall] = 0

@@ -15,19 +15,19 @@ CLASSES = ("field", "soil", "woods", "water", "road", "roof")
 FIELD, SOIL, WOODS, WATER, ROAD, ROOF = range(len(CLASSES))
 
 FINE = 2  # plans are drawn at twice the size, then averaged: edges are soft from the air
-BLOCK = (58.0, 74.0)  # pixels from road to road, across u and across v
-LANE = (2.5, 2.1)  # half a road's width in pixels
-STRIP = 29.0  # a field's width in pixels: two to a block
+BLOCK = (68.0, 84.0)  # pixels from road to road, across u and across v
+LANE = (2.9, 2.6)  # half a road's width in pixels
+STRIP = 34.0  # a field's width in pixels: two to a block
 BEND = 9.0  # pixels by which roads leave the straight line
-VALLEY = 108.0  # pixels from river to river
-PLOT = 12.5  # pixels from house to house along a road
-SPACING = 4.0  # pixels from tree to tree
-MARGIN = 10.0  # pixels outside the picture from which houses and trees still reach in
+VALLEY = 118.0  # pixels from river to river
+PLOT = 14.4  # pixels from house to house along a road
+SPACING = 4.8  # pixels from tree to tree
+MARGIN = 12.0  # pixels outside the picture from which houses and trees still reach in
 SUN = np.array((-0.6, -0.8))  # towards the light, as (x, y): shadows fall to the south-east
 EVEN = 128  # the shade of level ground
 
 # A plan is drawn in inks: below TREE an ink is a class, above it a class and a shade.
-TREE, CROWN = len(CLASSES), (96, 126, 154)  # a crown is dark at its rim, light towards the sun
+TREE, CROWN = len(CLASSES), (112, 130, 144)  # a crown is dark at its rim, light towards the sun
 TILES = TREE + len(CROWN)  # ink TILES + s is a roof of shade s
 LABELS = np.array((*range(TREE), *[WOODS] * len(CROWN), *[ROOF] * (256 - TILES)), np.uint8)
 SHADES = np.array((*[EVEN] * TREE, *CROWN, *range(256 - TILES)), np.uint8)
@@ -108,7 +108,7 @@ def fields(rng: np.random.Generator, u: Array, v: Array) -> tuple[Picture, Array
     """Strips along the main roads, cut into fields: labels, and a tint for each."""
     strip = np.floor(u * (1 / STRIP)).astype(np.int32) & 15
     start = rng.uniform(0, 50, 16).astype(np.float32)
-    each = (1 / rng.uniform(26, 48, 16)).astype(np.float32)
+    each = (1 / rng.uniform(32, 54, 16)).astype(np.float32)
     field = np.floor((v + start[strip]) * each[strip]).astype(np.int32) & 15
     field += 16 * strip
     bare, tint = rng.random(256) < 0.36, rng.uniform(-1, 1, 256).astype(np.float32)
@@ -120,7 +120,7 @@ def river(rng: np.random.Generator, axis: Array, relief: Array) -> Array:
     angle, start = rng.uniform(0, 2 * np.pi), rng.uniform(0, VALLEY)
     across = axis * np.float32(np.cos(angle)) + axis[:, None] * np.float32(np.sin(angle))
     across += 14 * Waves.draw(rng, 60, 130).over(axis) + np.float32(start)
-    width = (6 - 6 * relief).clip(0.1)  # wide where the ground is low
+    width = (7 - 6 * relief).clip(0.1)  # wide where the ground is low
     bank: Array = apart(across, VALLEY) / width
     return bank
 
@@ -147,11 +147,11 @@ def plant(canvas: Image.Image, rng: np.random.Generator, size: int) -> None:
     axis = np.arange(-MARGIN, size + MARGIN, SPACING)
     grid = np.stack(np.meshgrid(axis, axis), -1).reshape(-1, 2)
     centres = grid + rng.uniform(-0.35, 0.35, grid.shape) * SPACING
-    grown = Waves.draw(rng, 44, 90, 4).at(centres) > 0.26
-    grown |= rng.random(len(grid)) < 0.012
+    grown = Waves.draw(rng, 52, 100, 4).at(centres) > 0.26
+    grown |= rng.random(len(grid)) < 0.008
     grown &= ~np.isin(under(canvas, centres), (WATER, ROAD))
     trees = rng.permutation(np.flatnonzero(grown))
-    centres, radii = centres[trees, None], rng.uniform(3.0, 3.9, (len(trees), 1, 1))
+    centres, radii = centres[trees, None], rng.uniform(3.6, 4.6, (len(trees), 1, 1))
     part = np.array((1, 0.75, 0.42))[:, None]  # of the crown, the lightest nearest to the sun
     centres = centres + radii * (1 - part) * 0.7 * SUN
     boxes = FINE * np.concatenate((centres - radii * part, centres + radii * part), -1)
@@ -165,10 +165,10 @@ def build(canvas: Image.Image, rng: np.random.Generator, frame: Frame) -> None:
     """Houses on most plots; their ridges run along the road."""
     size = canvas.width // FINE
     door, away = (np.concatenate(both) for both in zip(*plots(frame, size), strict=True))
-    half = rng.uniform((4.0, 3.4), (5.8, 4.3), door.shape)  # along the road, away from it
+    half = rng.uniform((4.8, 4.0), (6.6, 5.0), door.shape)  # along the road, away from it
     along = away[:, ::-1] * (1, -1)
     door += along * rng.uniform(-1.2, 1.2, (len(door), 1))
-    yard = LANE[0] + 1.7 + rng.uniform(0, 1.5, (len(door), 1))
+    yard = LANE[0] + 1.8 + rng.uniform(0, 1.5, (len(door), 1))
     centre = door + away * (yard + half[:, 1:])
     wide, deep = along * half[:, :1], away * half[:, 1:]
     spots = np.mgrid[-1.2:1.3:0.6, -1.2:1.3:1.2].reshape(2, -1, 1, 1)  # closer than a road is wide
@@ -186,7 +186,7 @@ def build(canvas: Image.Image, rng: np.random.Generator, frame: Frame) -> None:
 def roof(pen: ImageDraw.ImageDraw, centre: Array, wide: Array, deep: Array, shade: int) -> None:
     """A saddle roof, its ridge along `wide`; the slope that faces the sun is the lighter."""
     for side in (-deep, deep):
-        light = round(shade + 44 * float(side @ SUN) / float(np.hypot(*side)))
+        light = round(shade + 24 * float(side @ SUN) / float(np.hypot(*side)))
         face = centre + np.stack((-wide, wide, wide + side, side - wide))
         pen.polygon((FINE * face - 0.5).ravel().tolist(), fill=TILES + light)
 

@@ -1,7 +1,22 @@
 import numpy as np
-from pytest import fixture
+from PIL import Image, ImageDraw
+from pytest import fixture, mark
 
-from img2img.data.townplan import BLOCK, CLASSES, FINE, LANE, ROAD, ROOF, Frame, Plan, draw
+from img2img.data.townplan import (
+    BLOCK,
+    CLASSES,
+    EVEN,
+    FINE,
+    LABELS,
+    LANE,
+    ROAD,
+    ROOF,
+    SHADES,
+    Frame,
+    Plan,
+    draw,
+    roof,
+)
 
 
 @fixture
@@ -32,6 +47,11 @@ def test_no_house_stands_in_a_main_road():
         assert np.unique(plan.labels[across < LANE[0] - 0.5]).tolist() in ([], [ROAD])
 
 
-def test_every_roof_has_a_sunny_and_a_dark_slope(plan: Plan):
-    shades = plan.shade[plan.labels == ROOF]
-    assert shades.min() < 110 and shades.max() > 146
+@mark.parametrize("turned", [0, 1, 2, 3])
+def test_the_slope_that_faces_the_sun_is_the_lighter(turned: int):
+    canvas = Image.new("L", (40, 40))
+    wide, deep = (np.array(np.roll((6.0, 0.0), turned + k)) * (-1) ** (turned // 2) for k in (0, 1))
+    roof(ImageDraw.Draw(canvas), np.array((10.0, 10.0)), wide, deep, EVEN)
+    north_west, south_east = (SHADES[canvas.getpixel((at, at))] for at in (16, 23))
+    assert LABELS[canvas.getpixel((16, 16))] == ROOF
+    assert north_west > EVEN > south_east
