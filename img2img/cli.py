@@ -7,11 +7,11 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Annotated, Any, Literal, TypeVar
 
-from cyclopts import App, CycloptsError, Parameter
+from cyclopts import App, CycloptsError, Parameter, UnknownOptionError
 from pydantic import ValidationError
 
 from img2img import __version__
-from img2img.config import Config, complaint, merged, read_yaml
+from img2img.config import Config, UsageError, complaint, likest, merged, read_yaml
 
 Direction = Literal["AtoB", "BtoA"]
 T = TypeVar("T")
@@ -71,10 +71,13 @@ def train(
 
     short = {"path": data, "size": size, "direction": direction}
     given: dict[str, Any] = read_yaml(config) if config else {}
-    given = merged(given, options.model_dump(exclude_unset=True))
+    chosen = options.model_dump(exclude_unset=True)
+    if "epochs" in chosen:
+        chosen.setdefault("steps", None)  # the file's
+    given = merged(given, chosen)
     short = {key: value for key, value in short.items() if value is not None}
     given = merged(given, {"data": short} if short else {})
-    mode = given.pop("mode", "cyclegan")
+    mode = str(given.pop("mode", "cyclegan"))
     verb(mode, name=name, root=root, resume=resume, weights_from=start_from, **given)
     return 0
 
@@ -136,16 +139,11 @@ def translate(
 
 
 def as_scale(text: str | None) -> Any:
-    """`train`, `native`, or a factor above 0."""
-    if text in (None, "train", "native"):
-        return text
+    """A factor as a number, and words as they are."""
     try:
-        factor = float(text)
+        return float(text or "")
     except ValueError:
-        factor = 0.0
-    if not 0 < factor <= 16:
-        raise ValueError(f"unknown --scale {text}; give train, native or a factor up to 16")
-    return factor
+        return text
 
 
 def tracked(items: Sequence[T]) -> Iterable[T]:
@@ -198,7 +196,9 @@ def evaluate(
     names = tuple(name.strip() for name in metrics.split(",") if name.strip())
     common: dict[str, Any] = {"metrics": names, "protocol": protocol, "palette": palette}
     common |= {"split": split, "json": json, "sheet": sheet}
-    if (fake / "config.yaml").is_file() and real is not None:
+    if (fake / "config.yaml").is_file():
+        if real is None:
+            raise UsageError(f"{fake} is a run; give a data set to score it on, as builtin:town")
         from img2img.scoring import score
 
         report = score(fake, real, **common)
@@ -287,7 +287,12 @@ def usage(error: CycloptsError) -> str:
     """A wrong command line, in a sentence."""
     cause = error.__cause__
     text = complaint(cause) if isinstance(cause, ValidationError) else str(error)
-    return f"{' '.join(text.split())}; see img2img --help"
+    if isinstance(error, UnknownOptionError) and tuple(error.command_chain or ()) == ("train",):
+        key = str(error.token.keyword or error.token.value).lstrip("-").replace("-", "_")
+        near = likest(key)
+        if near and near.rpartition(".")[2] == key:  # the group was left out
+            text = f"unknown option {key}, did you mean --{near.replace('_', '-')}?"
+    return f"{' '.join(text.split()).rstrip('.')}; see img2img --help"
 
 
 def explained(error: Exception) -> tuple[str, int]:
@@ -297,9 +302,17 @@ def explained(error: Exception) -> tuple[str, int]:
     }  # fmt: skip
     if isinstance(error, OSError):
         if error.errno == errno.ENOSPC:
-            return f"no space left on the disk for {error.filename}; free some and start again", 1
+            file = error.filename or "what is to be written"
+            return f"no space left on the disk for {file}; free some and start again", 1
+        if error.filename is not None and error.strerror:
+            return f"{error.filename}: {error.strerror.lower()}", 1
         return str(error), 1
     kind = type(error).__name__
+    if kind == "OutOfMemoryError":
+        return (
+            "the device has too little memory; choose a smaller --size or --batch-size, or a larger"
+            " --optimization.accumulate", 1,
+        )  # fmt: skip
     if kind == "StoppedError":
         return str(error), 128 + int(getattr(error, "signal_number", signal.SIGTERM))
     if kind in codes or isinstance(error, ValueError):

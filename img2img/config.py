@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from difflib import get_close_matches
 from math import log2
 from pathlib import Path
 from typing import Any, Literal
@@ -10,6 +11,10 @@ import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 BUILTIN = "builtin:town"
+
+
+class UsageError(ValueError):
+    """What was asked for is unknown, or contradicts itself or the run."""
 
 
 class Part(BaseModel):
@@ -147,7 +152,7 @@ class Config(Part):
     """Every random number follows from it."""
     steps: int | None = Field(None, ge=1)
     """Length of the run; overrides epochs."""
-    epochs: str | None = Field(None, pattern=r"^\d+(\+\d+)?$")
+    epochs: str | None = Field(None, pattern=r"^\d+(\+\d+)?$", coerce_numbers_to_str=True)
     """Length in epochs of max(|A|, |B|) pictures: constant rate, +, decaying rate."""
     batch_size: int = Field(1, ge=1)
     """Pictures in a step, over all processes."""
@@ -197,7 +202,7 @@ def overridden(config: Config, *changes: Mapping[str, Any]) -> Config:
     """The configuration with nested changes, the later ones winning.
 
     Raises:
-        ValueError: a key is unknown or a value out of range; one sentence names them all.
+        UsageError: a key is unknown or a value out of range; one sentence names them all.
     """
     values = config.model_dump()
     for change in changes:
@@ -205,7 +210,7 @@ def overridden(config: Config, *changes: Mapping[str, Any]) -> Config:
     try:
         return Config.model_validate(values)
     except ValidationError as error:
-        raise ValueError(complaint(error)) from error
+        raise UsageError(complaint(error)) from error
 
 
 def merged(values: Mapping[str, Any], changes: Mapping[str, Any]) -> dict[str, Any]:
@@ -220,33 +225,45 @@ def merged(values: Mapping[str, Any], changes: Mapping[str, Any]) -> dict[str, A
 
 def complaint(error: ValidationError) -> str:
     """What pydantic found, in one sentence."""
-    found = [
-        f"{'.'.join(str(part) for part in item['loc'])}: {item['msg'].lower()}"
-        + ("" if item["type"] == "extra_forbidden" else f", not {item['input']!r}")
-        for item in error.errors()
-    ]
+    found = []
+    for item in error.errors():
+        key = ".".join(str(part) for part in item["loc"])
+        if item["type"] == "extra_forbidden":
+            near = likest(key)
+            found.append(f"unknown option {key}" + (f", did you mean {near}?" if near else ""))
+        else:
+            found.append(f"{key}: {item['msg'][0].lower()}{item['msg'][1:]}, not {item['input']!r}")
     return "; ".join(found)
 
 
+def likest(key: str) -> str | None:
+    """The dotted key that was meant, if one is alike as a whole or in its last part."""
+    known = {name.rpartition(".")[2]: name for name in reversed(flat(Config().model_dump()))}
+    whole = get_close_matches(key, known.values(), 1)
+    last = get_close_matches(key.rpartition(".")[2], known, 1)
+    return whole[0] if whole else known[last[0]] if last else None
+
+
 def read_yaml(path: Path | str) -> dict[str, Any]:
-    """A configuration file's keys, nested; a dotted key `data.size` is understood too.
+    """A configuration file's keys, nested; dotted ones too, and `data` short for `data.path`.
 
     Raises:
-        ValueError: the file is missing or no YAML mapping.
+        UsageError: the file is missing or no YAML mapping.
     """
     path = Path(path)
     if not path.is_file():
-        raise ValueError(f"there is no configuration file {path}; give the path of a YAML file")
+        raise UsageError(f"there is no configuration file {path}; give the path of a YAML file")
     try:
         values = yaml.safe_load(path.read_text()) or {}
     except (yaml.YAMLError, UnicodeDecodeError) as error:
         reason = re.sub(r"\s+", " ", str(error))
-        raise ValueError(f"{path} is no YAML file: {reason}") from error
+        raise UsageError(f"{path} is no YAML file: {reason}") from error
     if not isinstance(values, dict):
-        raise ValueError(f"{path} holds {type(values).__name__}, not a mapping of options")
+        raise UsageError(f"{path} holds a {type(values).__name__}, not a mapping of options")
     nested: dict[str, Any] = {}
     for key, value in values.items():
-        for part in reversed(str(key).split(".")):
+        short = key == "data" and isinstance(value, str)
+        for part in reversed(("data.path" if short else str(key)).split(".")):
             value = {part: value}
         nested = merged(nested, value)
     return nested

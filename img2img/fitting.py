@@ -1,8 +1,7 @@
 """Whether a configuration's numbers fit each other, before anything is built."""
 
-from img2img.config import Config
+from img2img.config import Config, UsageError
 from img2img.networks.patchgan import PatchGAN
-from img2img.runs import UsageError
 
 
 def check_batch(config: Config, shares: int) -> None:

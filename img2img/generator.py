@@ -12,12 +12,17 @@ from img2img import images
 from img2img.base import draws
 from img2img.base.checkpoint import CheckpointError, load_weights
 from img2img.base.runtime import pick_device
+from img2img.config import UsageError
 from img2img.images import Encoding, Picture, decode, encode
 from img2img.networks import build
 from img2img.networks.norms import use_image_statistics
 
 Scale = Literal["train", "native"] | float
 DIRECTIONS = ("AtoB", "BtoA")
+LARGEST = 16  # factor of --scale
+
+
+NEEDED = {"mode", "network", "direction", "input", "output", "size", "resize", "batch_norm"}
 
 
 class Generator:
@@ -41,16 +46,19 @@ class Generator:
         self.input = Encoding.model_validate(metadata["input"])
         self.output = Encoding.model_validate(metadata["output"])
         self.size, self.resize = int(metadata["size"]), str(metadata["resize"])
-        self.scale: Scale = scale or ("native" if self.resize == "none" else "train")
+        as_trained: Scale = "native" if self.resize == "none" else "train"
+        self.scale = as_trained if scale is None else scale
+        check_scale(self.scale)
         self.batch_norm = batch_norm or metadata["batch_norm"]
         self.dropout = dropout
         self.device = torch.device(device)
         self.network = network.to(self.device).eval()
         draws.name_modules(network)
         use_image_statistics(network, self.batch_norm == "image")
-        for module in network.modules():
-            if isinstance(module, draws.Dropout):
-                module.train(dropout)
+        dropouts = [module for module in network.modules() if isinstance(module, draws.Dropout)]
+        for module in dropouts:
+            module.train(dropout)
+        self.draws = any(module.probability for module in dropouts)
 
     def __call__(self, picture: Any, *, seed: int = 0, key: str = "") -> Any:
         """Translate. (seed, key) decides the dropout's noise, where it is on.
@@ -65,6 +73,9 @@ class Generator:
         if isinstance(picture, np.ndarray):
             return self.translate(picture, seed, key)
         if isinstance(picture, Tensor):
+            if picture.ndim != 4 or not len(picture) or not picture.is_floating_point():
+                kind = f"{picture.dtype} of {tuple(picture.shape)}"
+                raise ValueError(f"cannot translate {kind}; give floats (N, C, H, W) in [-1, 1]")
             # one by one: noise and statistics do not depend on a picture's neighbours
             return torch.cat([self._run(one[None], seed, key) for one in picture])
         raise ValueError(
@@ -74,6 +85,8 @@ class Generator:
 
     def translate(self, picture: Picture, seed: int = 0, key: str = "") -> Picture:
         """A picture in the input's encoding to one in the output's, of the same size."""
+        if picture.ndim != 3:
+            raise ValueError(f"{picture.shape} is no picture's shape; give (H, W, C)")
         height, width = picture.shape[:2]
         seen = images.resize(picture, *self._seen_size(width, height))
         values = self._run(torch.from_numpy(encode(seen, self.input))[None], seed, key)
@@ -101,10 +114,18 @@ class Generator:
         draws.begin(draws.Position(seed, 0, key))
         with torch.inference_mode():
             padded = pad(values, int(getattr(self.network, "multiple_of", 1)))
-            made: Tensor = self.network(padded.to(self.device))[..., :height, :width]
+            made: Tensor = self.network(padded.float().to(self.device))[..., :height, :width]
         if not made.isfinite().all():
             raise ValueError("the network's output is not finite; its weights are damaged")
         return made.clone()
+
+
+def check_scale(scale: object) -> None:
+    """Raise UsageError unless it is one."""
+    if scale in ("train", "native"):
+        return
+    if not isinstance(scale, float | int) or not 0 < scale <= LARGEST:
+        raise UsageError(f"unknown scale {scale}; give train, native or a factor up to {LARGEST}")
 
 
 def pad(values: Tensor, multiple: int) -> Tensor:
@@ -171,7 +192,11 @@ def load_generator(
     if metadata.get("role") != "generator":
         role = metadata.get("role", "checkpoint")
         raise CheckpointError(f"{path} holds a {role}; give a run or a generator's file")
-    if metadata["network"]["name"] == "dcgan":
+    if missing := NEEDED - metadata.keys():
+        raise CheckpointError(
+            f"{path} lacks {', '.join(sorted(missing))}; train or import it again"
+        )
+    if metadata["mode"] == "dcgan":
         raise ValueError(f"{path} draws from noise and translates nothing; give another model")
     if direction and metadata["direction"] != direction:
         goes = metadata["direction"]
@@ -179,6 +204,7 @@ def load_generator(
     try:
         network = build(metadata["network"]["name"], metadata["network"]["options"])
         network.load_state_dict(tensors)
+        Encoding.model_validate(metadata["input"]), Encoding.model_validate(metadata["output"])
     except (RuntimeError, ValueError, KeyError, TypeError) as error:
         reason = " ".join(str(error).split())
         raise CheckpointError(f"{path} does not fit its own description: {reason}") from error

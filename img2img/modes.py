@@ -11,7 +11,7 @@ from img2img.base.initialise import initialise
 from img2img.base.penalties import PENALTIES, Penalty
 from img2img.base.trainer import Trainer
 from img2img.base.unconditional import Unconditional
-from img2img.config import Config
+from img2img.config import Config, UsageError
 from img2img.networks import NETWORKS, build
 from img2img.presets import CYCLEGAN, DCGAN, PIX2PIX
 from img2img.trainers import cyclegan as cyclegan_
@@ -113,8 +113,8 @@ def find_mode(name: str) -> Mode:
     """The mode called so.
 
     Raises:
-        ValueError: there is none.
+        UsageError: there is none.
     """
     if name not in MODES:
-        raise ValueError(f"unknown mode {name!r}; choose from {', '.join(sorted(MODES))}")
+        raise UsageError(f"unknown mode {name!r}; choose from {', '.join(sorted(MODES))}")
     return MODES[name]

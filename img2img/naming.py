@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from img2img import images
+from img2img.config import UsageError
 
 FORMATS = ("png", "jpg", "webp", "tiff", "npy")
 LONGEST = 200  # bytes of a stem
@@ -28,12 +29,13 @@ def planned(source: Path, out: Path, *, format: str, samples: int) -> list[Job]:
     do not tell apart, get `~` and eight digits of a hash of their whole name.
 
     Raises:
-        ValueError: no pictures there, an unknown format, or an output upon the input.
+        UsageError: an unknown format, or no samples.
+        ValueError: no pictures there, or an output upon the input.
     """
     if format not in FORMATS:
-        raise ValueError(f"unknown format {format!r}; choose from {', '.join(FORMATS)}")
+        raise UsageError(f"unknown format {format!r}; choose from {', '.join(FORMATS)}")
     if samples < 1:
-        raise ValueError(f"{samples} samples cannot be drawn; choose 1 or more")
+        raise UsageError(f"{samples} samples cannot be drawn; choose 1 or more")
     if not source.exists():
         raise ValueError(f"there is no {source}; give a picture or a folder of pictures")
     single = not source.is_dir()
@@ -42,6 +44,11 @@ def planned(source: Path, out: Path, *, format: str, samples: int) -> list[Job]:
         raise ValueError(f"no pictures in {source}; their suffixes are {' '.join(images.SUFFIXES)}")
     if not single and out.exists() and out.resolve() == source.resolve():
         raise ValueError(f"{out} is the input folder too; give another output folder")
+    if not single and out.is_file():
+        raise ValueError(f"{out} is a file, but {source} a folder; give a folder for its pictures")
+    if not single and out.resolve().is_relative_to(source.resolve()):
+        inside = out.resolve()  # what an earlier call left there is no input
+        paths = [path for path in paths if not path.resolve().is_relative_to(inside)]
     if single and out.suffix.lower() in images.SUFFIXES and not out.is_dir():
         names = [out.name]
         root, out = source.parent, out.parent
@@ -52,9 +59,10 @@ def planned(source: Path, out: Path, *, format: str, samples: int) -> list[Job]:
         Job(path, path.relative_to(root).as_posix(), numbered(out / name, samples))
         for path, name in zip(paths, names, strict=True)
     ]
-    for job in jobs:
-        if any(output.exists() and output.samefile(job.path) for output in job.outputs):
-            raise ValueError(f"{job.outputs[0]} is an input too; give another output")
+    inputs = {path.resolve() for path in paths}
+    for output in (output for job in jobs for output in job.outputs):
+        if output.resolve() in inputs:
+            raise ValueError(f"{output} is an input too; give another output")
     return jobs
 
 

@@ -11,7 +11,7 @@ from typing import Literal
 from img2img import files
 from img2img.base import checkpoint
 from img2img.base.checkpoint import Checkpoint
-from img2img.config import Config, differences, overridden, read_yaml
+from img2img.config import Config, UsageError, differences, overridden, read_yaml
 
 Resume = Literal["auto", "never", "must"]
 MAY_DIFFER = ("device", "steps", "epochs", "data.workers", "report.")
@@ -19,10 +19,6 @@ MAY_DIFFER = ("device", "steps", "epochs", "data.workers", "report.")
 
 class LockedError(RuntimeError):
     """Another process trains in the folder."""
-
-
-class UsageError(ValueError):
-    """What was asked for contradicts itself or the run."""
 
 
 @contextmanager

@@ -10,6 +10,7 @@ from torch import Tensor, nn
 from img2img.base import checkpoint
 from img2img.base.checkpoint import Checkpoint
 from img2img.base.ema import Average
+from img2img.base.report import ADVICE, DivergedError
 from img2img.base.runtime import Runtime
 from img2img.base.trainer import Optimizer
 from img2img.config import Config
@@ -47,14 +48,23 @@ class Session:
         return Optimizer(adam, lambda step: lr * factor(step), part.clip)
 
     @property
-    def networks(self) -> dict[str, nn.Module]:
-        """By name, the generators averaged where averages are kept."""
-        live = {
+    def live(self) -> dict[str, nn.Module]:
+        """Those that are trained, by name."""
+        return {
             name: network
             for name, network in self.trainer.named_children()
             if any(network in player.networks for player in self.trainer.players.values())
         }
-        return live | {name: average.shadow for name, average in self.averages.items()}
+
+    @property
+    def networks(self) -> dict[str, nn.Module]:
+        """By name, the generators averaged where averages are kept."""
+        return self.live | {name: average.shadow for name, average in self.averages.items()}
+
+    def begin_averages(self) -> None:
+        """From the networks as they stand."""
+        for name, average in self.averages.items():
+            average.shadow.load_state_dict(self.live[name].state_dict())
 
     def update_averages(self) -> None:
         """After a step."""
@@ -67,7 +77,8 @@ class Session:
 
     def restore(self, found: Checkpoint) -> None:
         """Go on from a checkpoint of this configuration."""
-        pools = {key: value for key, value in found.state.items() if key.endswith("_extra_state")}
+        device = self.runtime.device  # torch moves weights when they are loaded, but no pool
+        pools = {k: v.to(device) for k, v in found.state.items() if k.endswith("_extra_state")}
         self.trainer.load_state_dict({**found.weights, **pools})
         for name, optimizer in self.optimizers.items():
             checkpoint.restore_optimizer(name, optimizer.algorithm, found.state)
@@ -78,10 +89,17 @@ class Session:
         self.best = found.facts["best"] if (self.run / "best").is_dir() else None
 
     def save(self, done: int, *, best: bool = False) -> None:
-        """Write the checkpoint after so many steps, or the best one, and the generators."""
+        """Write the checkpoint after so many steps, or the best one, and the generators.
+
+        Raises:
+            DivergedError: a weight is not finite.
+        """
         if not self.runtime.is_main:
             return
         state = self.trainer.state_dict()
+        wrong = [k for k, v in state.items() if v.is_floating_point() and not v.isfinite().all()]
+        if wrong:
+            raise DivergedError(f"step {done}: {wrong[0]} is not finite; {ADVICE}")
         pools = {key: value for key, value in state.items() if key.endswith("_extra_state")}
         weights = {key: value for key, value in state.items() if key not in pools}
         for name, optimizer in self.optimizers.items():
@@ -93,7 +111,7 @@ class Session:
         if best or not self.best:
             self.write_generators(done)
         if not best:
-            checkpoint.prune(self.run, self.config.report.keep)
+            checkpoint.prune(self.run, self.config.report.keep, done)
 
     def write_generators(self, done: int) -> None:
         """The files that `translate` needs, and nothing else."""

@@ -4,7 +4,7 @@ import hashlib
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from img2img.config import BUILTIN, Config
+from img2img.config import BUILTIN, Config, UsageError
 from img2img.data.domain import Domain
 from img2img.data.folders import Layout, Split, recognise
 from img2img.data.loading import Samples
@@ -47,8 +47,8 @@ def open_source(config: Config, paired: bool | None) -> Source:
     if data.direction == "BtoA" and paired is not None:
         encodings = encodings[::-1]
     encodings = (
-        with_channels(encodings[0], data.input_channels),
-        with_channels(encodings[1], data.output_channels),
+        with_channels(encodings[0], data.input_channels, "input"),
+        with_channels(encodings[1], data.output_channels, "output"),
     )
     splits = {
         name: samples(split, recipe, encodings, paired, data.direction)
@@ -82,9 +82,21 @@ def samples(
     return (Pairs if paired else Unpaired)(x, y, recipe, encodings)
 
 
-def with_channels(encoding: Encoding, channels: int | None) -> Encoding:
-    """The encoding for another count of channels, if one is asked for."""
-    return encoding if channels is None else encoding.model_copy(update={"channels": channels})
+def with_channels(encoding: Encoding, channels: int | None, side: str) -> Encoding:
+    """The encoding for another count of channels, if one is asked for.
+
+    Raises:
+        UsageError: the pictures cannot be read in so many.
+    """
+    if channels is None or channels == encoding.channels:
+        return encoding
+    if {channels, encoding.channels} != {1, 3}:
+        possible = "1 or 3" if encoding.channels in (1, 3) else "none"
+        raise UsageError(
+            f"--data.{side}-channels {channels}: the pictures have {encoding.channels}, which can"
+            f" become {possible}; leave the option out"
+        )
+    return encoding.model_copy(update={"channels": channels})
 
 
 def fingerprint(layout: Layout) -> str:

@@ -1,6 +1,6 @@
 """Starting weights: another run's, or single files such as imported ones."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -23,8 +23,9 @@ def adopted(sources: Sequence[Path]) -> dict[str, Any]:
             options |= {role: getattr(config, role).model_dump() for role in PARTS}
         else:
             _, metadata = load_weights(source)
-            role, network = metadata.get("role"), metadata.get("network")
-            if role not in PARTS or not isinstance(network, dict):
+            role, network = str(metadata.get("role")), metadata.get("network", {})
+            whole = isinstance(network, dict) and {"name", "options"} <= network.keys()
+            if role not in PARTS or not whole or "name" not in metadata:
                 raise CheckpointError(f"{source} holds no single network; give a generator's file")
             known = PARTS[role].model_fields
             chosen = {k: v for k, v in network["options"].items() if k in known}
@@ -40,20 +41,29 @@ def start_from(sources: Sequence[Path], networks: dict[str, nn.Module]) -> list[
     """
     loaded = []
     for source in sources:
-        for name, tensors in found(source).items():
-            if name not in networks:
-                continue
-            try:
-                networks[name].load_state_dict(tensors)
-            except RuntimeError as error:
-                reason = " ".join(str(error).split())
-                raise CheckpointError(f"{source}: {name} does not fit: {reason}") from error
+        there = found(source)
+        fitting = [name for name in there if name in networks]
+        if not fitting:
+            raise CheckpointError(
+                f"{source} holds {', '.join(there)}, but {', '.join(networks)} are to be trained;"
+                " give weights of one of those"
+            )
+        for name in fitting:
+            check_shapes(f"{source}: {name}", there[name], networks[name].state_dict())
+            networks[name].load_state_dict(there[name])
             loaded.append(f"{name} from {source}")
-    if sources and not loaded:
-        raise CheckpointError(
-            f"{', '.join(map(str, sources))}: no network is called {', '.join(networks)}"
-        )
     return loaded
+
+
+def check_shapes(what: str, there: Mapping[str, Tensor], here: Mapping[str, Tensor]) -> None:
+    """Raise CheckpointError, naming the first tensor that differs, unless all are alike."""
+    for key in [*here, *there]:
+        shapes = [tuple(side[key].shape) if key in side else "absent" for side in (there, here)]
+        if shapes[0] != shapes[1]:
+            raise CheckpointError(
+                f"{what} does not fit: {key} is {shapes[0]} there and {shapes[1]} here; leave out"
+                " options of the network, and train on pictures of the same channels"
+            )
 
 
 def found(source: Path) -> dict[str, dict[str, Tensor]]:

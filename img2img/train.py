@@ -16,12 +16,12 @@ from img2img.base.metrics.mean import Mean
 from img2img.base.report import Report
 from img2img.base.runtime import Runtime
 from img2img.base.trainer import Step, fit
-from img2img.config import BUILTIN, Config, merged, overridden
+from img2img.config import BUILTIN, Config, UsageError, overridden
 from img2img.data.loading import batches, still
 from img2img.fitting import check_batch, check_size
 from img2img.modes import find_mode
 from img2img.presets import TOWN
-from img2img.runs import Resume, UsageError, locked, standing, write_config
+from img2img.runs import Resume, locked, standing, write_config
 from img2img.schedules import described, length
 from img2img.session import Session
 from img2img.sources import Source, open_source
@@ -50,7 +50,8 @@ def train(
 ) -> Path:
     """Train `mode` in the folder root/name (the mode unless named), and return that folder.
 
-    `options` are the fields of `Config`; groups are dictionaries: generator={"channels": 32}.
+    `options` are the fields of `Config`; groups are dictionaries: generator={"channels": 32}. For
+    `data` its folder alone will do.
 
     Raises:
         ValueError: an option or a picture is at fault; LockedError, CheckpointError, DivergedError,
@@ -62,8 +63,9 @@ def train(
     run = Path(root) / (name or mode)
     check_batch(config, runtime.shares)
     check_size(config)
+    source = open_source(config, find_mode(config.mode).paired)
     with locked(run) if runtime.is_main else nullcontext():
-        play(run, config, runtime, resume, sources)
+        play(run, config, source, runtime, resume, sources)
     return run
 
 
@@ -73,24 +75,30 @@ def configured(
     """The mode's preset, the town's where no data are given, a start's networks, and the options.
 
     Raises:
-        ValueError: the mode or an option is unknown, or a value out of range.
+        UsageError: the mode or an option is unknown, or a value out of range.
     """
     preset = find_mode(mode).preset
     changes = dict(options)
     if "epochs" in changes:
         changes.setdefault("steps", None)
-    path = merged({"data": {}}, changes)["data"].get("path", BUILTIN)
-    town = TOWN.get(mode, {}) if path == BUILTIN else {}
+    data = changes.get("data", {})
+    if isinstance(data, str | Path):
+        data = changes["data"] = {"path": str(data)}
+    given = isinstance(data, Mapping) and data.get("path", BUILTIN) != BUILTIN
+    town = {} if given else TOWN.get(mode, {})
     config = overridden(preset, town, architecture or {}, {**changes, "mode": mode})
     return config.completed()
 
 
 def play(
-    run: Path, config: Config, runtime: Runtime, resume: Resume, sources: Sequence[Path]
+    run: Path,
+    config: Config,
+    source: Source,
+    runtime: Runtime,
+    resume: Resume,
+    sources: Sequence[Path],
 ) -> None:
     """Build or restore, then train to the end."""
-    mode = find_mode(config.mode)
-    source = open_source(config, mode.paired)
     config, notes = adapted(config, source)
     found, warnings = standing(run, config, resume)
     steps = length(config, len(source.splits["train"]))
@@ -103,7 +111,8 @@ def play(
     if found:
         session.restore(found)
     else:
-        notes += start_from(sources, session.networks)
+        notes += start_from(sources, session.live)
+        session.begin_averages()
     runtime.wait()
     if runtime.is_main:
         write_config(run, config)
@@ -120,6 +129,7 @@ def play(
     ):
         report.line(line)
     if first == steps.total:
+        report.close()
         report.line(f"{run} is finished: {first} steps; raise --steps to go on")
         return
     with report:
@@ -213,6 +223,7 @@ SATURATED = 4.0  # logits this far from the threshold leave a sigmoid with 2 % o
 
 def show(session: Session, report: Report, done: int, batch: Any) -> None:
     """A sample sheet of the same inputs each time."""
+    report.flush()
     networks = session.networks
     with evaluating(*networks.values()):
         columns = session.view.columns(networks, batch)

@@ -62,6 +62,8 @@ def translate(
         dropout=dropout or samples > 1,
     )  # fmt: skip
     tell(described(generator, len(jobs)))
+    if generator.dropout and not generator.draws:
+        tell("note: this network has no dropout; it makes the same picture of an input every time")
     check_writable(jobs[0].outputs[0].parent)
     with ThreadPoolExecutor(1) as pool:  # one: the readers' warning filters are not thread-safe
         pictures = ahead(pool, jobs, overwrite)
@@ -123,10 +125,13 @@ def process(
 
 def described(generator: Generator, count: int) -> str:
     """How the pictures will be translated, in a line."""
-    scale = {
-        "train": f"resized to the {generator.size} pixels trained at, and back",
-        "native": "at their own size",
-    }.get(str(generator.scale), f"resized by {generator.scale}, and back")
+    native = generator.scale == "native" or (generator.scale, generator.resize) == ("train", "none")
+    scale = (
+        "at their own size" if native
+        else f"resized to the {generator.size} pixels trained at, and back"
+        if generator.scale == "train"
+        else f"resized by {generator.scale:g}, and back"
+    )  # fmt: skip
     dropout = "on" if generator.dropout else "off"
     return (
         f"{count} picture{'s' * (count > 1)}, {generator.metadata['direction']}, {scale};"

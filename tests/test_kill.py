@@ -7,6 +7,7 @@ import time
 from pathlib import Path
 
 import pytest
+
 from img2img.base import checkpoint
 from img2img.base.checkpoint import CheckpointError
 

@@ -16,6 +16,7 @@ from img2img import files
 
 FORMAT = 1
 MANIFEST = "MANIFEST.json"
+CONTENT = ("weights.safetensors", "state.safetensors", "state.json")
 LARGEST_HEADER = 1 << 20  # bytes
 MOST_TENSORS = 4096
 
@@ -81,7 +82,7 @@ def read_header(path: Path, content: bytes) -> dict[str, Any]:
         metadata = json.loads(header.get("__metadata__", {})["img2img"])
     except KeyError:
         raise CheckpointError(f"{path} was not written by img2img; use `img2img import`") from None
-    except (ValueError, AttributeError, TypeError) as error:
+    except (ValueError, AttributeError, TypeError, RecursionError) as error:
         raise CheckpointError(f"{path} has a damaged header: {error}") from error
     if len(header) > MOST_TENSORS:
         raise CheckpointError(f"{path} lists {len(header)} tensors; {MOST_TENSORS} are allowed")
@@ -127,8 +128,8 @@ def load(folder: Path) -> Checkpoint:
     """
     try:
         manifest = json.loads((folder / MANIFEST).read_text())
-        for name, facts in manifest.items():
-            path = folder / name
+        for name in CONTENT:
+            path, facts = folder / name, manifest[name]
             if path.stat().st_size != facts["size"] or sha256(path) != facts["sha256"]:
                 raise CheckpointError(f"{path} is damaged: it differs from its manifest")
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
@@ -174,9 +175,9 @@ def newest(run: Path) -> tuple[Checkpoint | None, list[str]]:
     return None, []
 
 
-def prune(run: Path, keep: int) -> None:
-    """Delete all but the last `keep` step folders."""
-    for folder in steps(run)[keep:]:
+def prune(run: Path, keep: int, done: int) -> None:
+    """Delete all but `keep` step folders up to step `done`; later ones are damaged, and stay."""
+    for folder in [path for path in steps(run) if path <= step_folder(run, done)][keep:]:
         shutil.rmtree(folder, ignore_errors=True)
 
 

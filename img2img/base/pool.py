@@ -22,21 +22,21 @@ class ImagePool(Drawing):
         """(N, C, H, W) to as many of the same shape."""
         if not self.size:
             return images
-        chances = gather(uniform(self.name, (len(images), 2)))
+        chances = gather(uniform(self.name, (len(images), 2)), images.device).tolist()
         judged = [
             self._swap(image, swap >= 0.5, int(place * self.size))
-            for image, (swap, place) in zip(gather(images), chances.tolist(), strict=True)
+            for image, (swap, place) in zip(gather(images, images.device), chances, strict=True)
         ]
         return own_rows(torch.stack(judged))
 
     def _swap(self, image: Tensor, swap: bool, place: int) -> Tensor:
         if len(self.images) < self.size:
-            self.images.append(image)
+            self.images.append(image.clone())  # a view would keep its whole batch alive
             return image
         if not swap:
             return image
-        old, self.images[place] = self.images[place], image
-        return old
+        old, self.images[place] = self.images[place], image.clone()
+        return old.to(image.device)  # a restored one comes from the CPU
 
     def get_extra_state(self) -> Tensor:
         """(stored, C, H, W), or an empty tensor."""

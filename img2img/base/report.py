@@ -3,6 +3,7 @@
 import json
 import time
 from collections.abc import Mapping
+from math import inf, isfinite
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -24,10 +25,14 @@ from img2img.base.trainer import Step
 
 FLUSH = 0.5  # seconds between looks at the device's figures
 LINE = 10.0  # seconds between plain lines where there is no terminal
+ADVICE = (
+    "the last checkpoint is kept; train under another --name with a lower --optimization.lr, or"
+    " with --optimization.clip 1"
+)
 
 
 class DivergedError(RuntimeError):
-    """A loss is not finite."""
+    """A loss, a weight or an output is not finite."""
 
 
 class Report:
@@ -37,7 +42,7 @@ class Report:
         self, run: Path, *, first: int, total: int, tensorboard: bool, quiet: bool = False
     ) -> None:
         self.run, self.first, self.total = run, first, total
-        self.console = Console(quiet=quiet, highlight=False, soft_wrap=True)
+        self.console = Console(quiet=quiet, highlight=False, emoji=False, soft_wrap=True)
         self.quiet = quiet
         self.waiting: list[tuple[int, dict[str, torch.Tensor], dict[str, float]]] = []
         self.flushed = self.printed = self.started = time.monotonic()
@@ -68,6 +73,10 @@ class Report:
         trace: TracebackType | None,
     ) -> None:
         self.progress.stop()
+        self.close()
+
+    def close(self) -> None:
+        """Nothing more is to be told but lines."""
         if self.writer:
             self.writer.close()
 
@@ -91,7 +100,7 @@ class Report:
         self.flushed = now = time.monotonic()
         terms: dict[str, float] = {}
         for number, losses, lr in waiting:
-            values = torch.stack([v.detach().float() for v in losses.values()]).tolist()
+            values = torch.stack([v.float() for v in losses.values()]).tolist() if losses else []
             terms = {k: float(f"{v:.6g}") for k, v in zip(losses, values, strict=True)}
             self._check(number, terms)
             self._append("log.jsonl", {"step": number, "losses": terms, "lr": lr})
@@ -121,11 +130,8 @@ class Report:
 
     def _check(self, number: int, terms: Mapping[str, float]) -> None:
         for name, value in terms.items():
-            if value != value or value in (float("inf"), float("-inf")):
-                raise DivergedError(
-                    f"step {number}: the loss {name} is {value}; the last checkpoint is kept; "
-                    "lower --optimization.lr or set --optimization.clip 1"
-                )
+            if not isfinite(value):
+                raise DivergedError(f"step {number}: the loss {name} is {value}; {ADVICE}")
 
     def _show(self, done: int, losses: Mapping[str, float], rate: float, now: float) -> None:
         text = "  ".join(f"{name} {value:.3g}" for name, value in losses.items())
@@ -137,9 +143,14 @@ class Report:
             self.printed = now
 
     def _append(self, name: str, line: Mapping[str, Any]) -> None:
-        if not self.quiet:
-            with (self.run / name).open("a") as file:
-                file.write(json.dumps(line) + "\n")
+        if self.quiet:
+            return
+        path = self.run / name
+        try:
+            with path.open("a") as file:
+                file.write(json.dumps(line).replace("Infinity", "1e999") + "\n")
+        except OSError as error:
+            raise OSError(error.errno, error.strerror, str(path)) from error
 
     def _scalars(self, number: int, groups: Mapping[str, Mapping[str, float]]) -> None:
         if self.writer:
@@ -149,11 +160,15 @@ class Report:
 
 
 def cut_back(log: Path, step: int) -> None:
-    """Drop a log's lines after `step`, and a last one that was not finished."""
-    if not log.exists():
-        return
-    kept = []
-    for line in log.read_text().splitlines(keepends=True):
-        if line.endswith("\n") and json.loads(line)["step"] <= step:
-            kept.append(line)
-    files.write(log, "".join(kept).encode())
+    """Drop a log's lines after `step`, and those that a crash left damaged."""
+    if log.exists():
+        lines = log.read_bytes().splitlines(keepends=True)
+        files.write(log, b"".join(line for line in lines if numbered(line) <= step))
+
+
+def numbered(line: bytes) -> float:
+    """The step of a log's line; infinite if the line is not whole."""
+    try:
+        return int(json.loads(line)["step"]) if line.endswith(b"\n") else inf
+    except (ValueError, KeyError, TypeError):
+        return inf

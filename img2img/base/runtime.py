@@ -3,13 +3,12 @@
 import os
 from collections.abc import Iterable
 from contextlib import AbstractContextManager, nullcontext
-from typing import Any, TypeVar
+from typing import Any
 
 import torch
 from torch import Tensor, distributed, nn
 
 PRECISIONS = {"fp32": torch.float32, "bf16": torch.bfloat16}
-T = TypeVar("T", bound=tuple[Any, ...])
 
 
 def pick_device(name: str) -> torch.device:
@@ -56,8 +55,8 @@ class Runtime:
             self.device.type, dtype=PRECISIONS[self.precision], cache_enabled=False
         )
 
-    def move(self, batch: T) -> T:
-        """The batch with its tensors on the device."""
+    def move(self, batch: Any) -> Any:
+        """The batch, a named tuple, with its tensors on the device."""
         return type(batch)(
             *(f.to(self.device, non_blocking=True) if isinstance(f, Tensor) else f for f in batch)
         )
@@ -67,7 +66,7 @@ class Runtime:
         """Into how many parts the global batch falls, over all processes."""
         return self.processes * self.accumulate
 
-    def parts(self, batch: T) -> list[tuple[int, T]]:
+    def parts(self, batch: Any) -> list[tuple[int, Any]]:
         """This process's batch in the parts to accumulate over, each with its share's number."""
         rows = len(batch[0]) // self.accumulate
         first = self.process * self.accumulate
@@ -115,12 +114,13 @@ def processes() -> int:
     return distributed.get_world_size() if distributed.is_initialized() else 1
 
 
-def gather(rows: Tensor) -> Tensor:
-    """Every process's rows, in the order of the processes."""
+def gather(rows: Tensor, device: torch.device) -> Tensor:
+    """Every process's rows, in the order of the processes, sent through the run's device."""
     if processes() == 1:
         return rows
+    rows = rows.to(device).contiguous()  # GPUs exchange nothing that lies on the CPU
     everyone = [torch.empty_like(rows) for _ in range(processes())]
-    distributed.all_gather(everyone, rows.contiguous())
+    distributed.all_gather(everyone, rows)
     return torch.cat(everyone)
 
 

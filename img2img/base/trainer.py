@@ -11,7 +11,7 @@ from img2img.base import draws
 from img2img.base.runtime import Runtime
 from img2img.base.schedule import Schedule
 
-Batch = TypeVar("Batch", bound=tuple[Any, ...])
+Batch = TypeVar("Batch")
 Fakes = TypeVar("Fakes", bound=tuple[Tensor, ...])
 Terms = Iterator[tuple[str, Tensor]]
 
@@ -58,8 +58,9 @@ class Step(NamedTuple):
 
     number: int
     batch: Any
-    """The last micro-batch, on the device, and its fakes."""
+    """The last micro-batch, on the device."""
     fakes: Any
+    """Its fakes; None if nobody played."""
     losses: dict[str, Tensor]
     """Every term's value, this process's mean over the batch; on the device, without a graph."""
 
@@ -94,7 +95,8 @@ def fit(
                     losses[term] = losses.get(term, 0) + loss
                 made[share] = fakes if waits and not player.generates else detach(fakes)
             descend(player, optimizers[name], number, runtime)
-        yield Step(number, part, made[share], losses)
+        share, part = parts[-1]
+        yield Step(number, part, made.get(share), losses)
 
 
 def generate(

@@ -1,7 +1,8 @@
 """Normalisations, through functions of our own.
 
 On torch 2.15's CPU, `torch.nn.functional.instance_norm` returns wrong input gradients at batch 1
-when the arriving gradient is channels-last; batch_norm over one long row of channels is right.
+when the arriving gradient is channels-last, and so does the batch_norm over (1, N * C, H, W) that
+it is made of; over (1, N * C, H * W) it is right.
 """
 
 from math import gcd
@@ -16,7 +17,7 @@ EPSILON = 1e-5
 def instance_norm(x: Tensor) -> Tensor:
     """Each channel of each sample to mean 0 and variance 1 over its pixels; x: (N, C, H, W)."""
     n, c, h, w = x.shape
-    row = x.reshape(1, n * c, h, w)
+    row = x.reshape(1, n * c, h * w)
     # not functional.batch_norm: it refuses a single pixel, whose normalised value is 0
     normed = torch.batch_norm(row, None, None, None, None, True, 0.0, EPSILON, True)
     return normed.reshape(n, c, h, w)

@@ -55,10 +55,13 @@ class ResNet(nn.Module):
     @property
     def receptive_field(self) -> int:
         """Side, in pixels, of what one output pixel can depend on through the convolutions."""
-        encoder = 7 + 2 * 1 + 2 * 2
-        body = self.blocks * 2 * 2 * 4
-        wider = coarse_pixels(self.upsampling) - 1
-        return encoder + body + wider * (4 + 2) + 6
+        pixels = 7
+        for _ in range(2):
+            pixels = coarse_pixels(self.upsampling, pixels)
+        pixels += self.blocks * 2 * 2
+        for _ in range(2):
+            pixels = 2 * pixels + 1  # 3x3, stride 2
+        return pixels + 6
 
 
 class Residual(nn.Module):

@@ -77,9 +77,12 @@ class UNet(nn.Module):
     @property
     def receptive_field(self) -> int:
         """Side, in pixels, of what one output pixel can depend on through the convolutions."""
-        encoder = 1 + sum(3 << level for level in range(self.depth))
-        wider = coarse_pixels(self.upsampling) - 1
-        return encoder + sum(wider << level for level in range(1, self.depth + 1))
+        pixels = 1
+        for _ in range(self.depth):
+            pixels = coarse_pixels(self.upsampling, pixels)
+        for _ in range(self.depth):
+            pixels = 2 * pixels + 2  # 4x4, stride 2
+        return pixels
 
 
 class Down(nn.Sequential):

@@ -26,6 +26,6 @@ def upsample(kind: str, inputs: int, outputs: int, *, kernel: int, bias: bool) -
     )
 
 
-def coarse_pixels(kind: str) -> int:
-    """How many coarse pixels in a row one fine pixel depends on, at most."""
-    return 3 if kind == "bilinear" else 2
+def coarse_pixels(kind: str, fine: int) -> int:
+    """How many coarse pixels in a row so many fine pixels in a row depend on, at most."""
+    return fine // 2 + (3 if kind == "bilinear" else 2)

@@ -19,7 +19,7 @@ class Fakes(NamedTuple):
     y: Tensor
 
 
-class CycleGAN(Trainer[Pictures, Fakes]):  # type: ignore[type-var]  # a NamedTuple by structure
+class CycleGAN(Trainer[Pictures, Fakes]):
     """G*, F* = arg min_G,F max_D_X,D_Y  L_GAN(G, D_Y) + L_GAN(F, D_X) + lambda L_cyc(G, F)   (4)
 
     G: X -> Y, F: Y -> X. The identity term is section 5.2's, used there for paintings.

@@ -18,7 +18,7 @@ class Fake(NamedTuple):
     y: Tensor
 
 
-class Pix2Pix(Trainer[Pictures, Fake]):  # type: ignore[type-var]  # a NamedTuple by structure
+class Pix2Pix(Trainer[Pictures, Fake]):
     """G* = arg min_G max_D  L_cGAN(G, D) + lambda L_L1(G)   (4)
 
     D judges pairs: D(x, y) is D on both, channel upon channel. The noise z of the paper is G's

@@ -1,0 +1,77 @@
+from typing import Any
+
+import pytest
+import torch
+import toys
+from torch import Tensor, nn
+
+from img2img.base import draws
+from img2img.base.adversarial import LEAST_SQUARES, NON_SATURATING, Adversarial
+from img2img.base.penalties import r1
+from img2img.base.runtime import Runtime
+from img2img.base.trainer import fit
+from img2img.base.unconditional import Samples, Unconditional
+
+RELATIVISTIC = Adversarial(  # Jolicoeur-Martineau 2019, equation 2
+    discriminator=lambda real, fake: -nn.functional.logsigmoid(real - fake).mean(),
+    generator=lambda fake, real: -nn.functional.logsigmoid(fake - real).mean(),
+    relativistic=True,
+)
+
+
+def values(terms: Any) -> dict[str, float]:
+    return {name: term.item() for name, term in terms}
+
+
+@pytest.mark.parametrize("gan", [NON_SATURATING, LEAST_SQUARES, RELATIVISTIC])
+def test_the_terms_are_the_papers(gan: Adversarial) -> None:
+    trainer = toys.unconditional(gan=gan, penalty=r1(), discriminator=0.25).eval()
+    batch = toys.pictures_of(trainer)
+    fake = Samples(toys.batch(step=1).y)
+    on_real, on_fake = trainer.D(batch.y), trainer.D(fake.x)
+    batch = batch._replace(x=batch.y)
+    found = values(trainer.players["D"].losses(batch, fake))
+    assert found["D"] == pytest.approx(0.25 * gan.discriminator(on_real, on_fake).item())
+    x = batch.x.clone().requires_grad_()
+    [slope] = torch.autograd.grad(trainer.D(x).sum(), x)
+    assert found["penalty"] == pytest.approx(5 * slope.square().sum().item() / len(x))
+    assert values(trainer.players["G"].losses(batch, fake)) == pytest.approx(
+        {"G": gan.generator(on_fake, on_real).item()}
+    )
+
+
+def test_the_noise_is_the_steps_own() -> None:
+    seen: list[Tensor] = []
+    trainer = toys.unconditional()
+    trainer.G.register_forward_pre_hook(lambda _, z: seen.append(z[0]))
+    batch = toys.pictures_of(trainer)
+    list(fit(trainer, [batch] * 2, toys.descending(trainer), Runtime("cpu")))
+    draws.begin(draws.Position(0, 1, "fakes"))
+    expected = draws.normal("z", (2, 6)).double()
+    assert len(seen) == 2 and not torch.equal(*seen)
+    assert torch.equal(seen[1], expected)
+
+
+class Point(nn.Module):
+    """Draws one colour; only its mean can be learnt."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.mean = nn.Parameter(torch.zeros(3))
+
+    def forward(self, z: Tensor) -> Tensor:
+        return (self.mean + 0.1 * z)[:, :, None, None]
+
+
+def test_the_game_finds_the_pictures_mean() -> None:
+    goal = torch.tensor([0.5, -0.3, 0.8])
+    D = nn.Sequential(nn.Flatten(), nn.Linear(3, 16), nn.LeakyReLU(0.2), nn.Linear(16, 1))
+    torch.manual_seed(0)
+    D = D.apply(lambda m: m.reset_parameters() if isinstance(m, nn.Linear) else None)
+    trainer = Unconditional(Point(), D, latent=3, penalty=r1(1.0))
+    batches = [
+        toys.Pictures(*[goal[:, None, None] + 0.1 * torch.randn(32, 3, 1, 1)] * 2)
+        for _ in range(300)
+    ]
+    list(fit(trainer, batches, toys.optimizers(trainer, 0.01), Runtime("cpu")))
+    torch.testing.assert_close(trainer.G.mean.detach(), goal, rtol=0, atol=0.1)

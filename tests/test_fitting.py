@@ -1,0 +1,45 @@
+import pytest
+
+from img2img.config import UsageError
+from img2img.fitting import check_batch, check_size
+from img2img.networks import build
+from img2img.train import configured
+
+
+def sized(size, mode="cyclegan", **options):
+    return configured(mode, {"data": {"size": size}, **options})
+
+
+@pytest.mark.parametrize(
+    ("config", "message"),
+    [
+        (sized(30), "--size 30 is no multiple of 4, as this resnet needs; choose 32"),
+        (
+            sized(96, "pix2pix", generator={"depth": 6}),
+            "--size 96 is no multiple of 64, .* choose 128 or less --generator.depth",
+        ),
+        (sized(48, "dcgan"), "a DCGAN draws 16, 32, 64, ... pixels"),
+        (
+            sized(16, discriminator={"layers": 5}),
+            "--size 16 is too small for a PatchGAN of 5 layers, which needs [0-9]+; choose fewer",
+        ),
+        (sized(64, generator={"name": "dcgan"}), "does not serve --mode cyclegan.*unet or resnet"),
+        (sized(64, "dcgan", generator={"name": "unet"}), "does not serve --mode dcgan.*dcgan$"),
+    ],
+)
+def test_numbers_that_do_not_fit_are_named_with_those_that_do(config, message):
+    with pytest.raises(UsageError, match=message):
+        check_size(config)
+
+
+@pytest.mark.parametrize("size", [16, 20, 32, 100, 128, 256])
+def test_a_resnet_trains_on_multiples_of_what_it_needs(size):
+    config = sized(size, generator={"channels": 1}, discriminator={"layers": 1})
+    check_size(config)
+    assert size % build("resnet", {"channels": 1}).multiple_of == 0
+
+
+def test_a_batch_falls_into_equal_parts():
+    check_batch(sized(64, batch_size=6), 3)
+    with pytest.raises(UsageError, match=r"--batch-size 6 .* 4 equal parts .* a multiple of 4"):
+        check_batch(sized(64, batch_size=6), 4)

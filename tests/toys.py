@@ -1,0 +1,132 @@
+"""Games of a few hundred weights: networks of 4 channels on pictures of 16 pixels."""
+
+from collections.abc import Callable
+from math import inf
+from typing import Any, NamedTuple
+
+import torch
+from torch import Tensor, nn
+
+from img2img.base import dcgan
+from img2img.base.draws import seeded
+from img2img.base.initialise import initialise
+from img2img.base.runtime import Runtime
+from img2img.base.trainer import Optimizer, Trainer, fit
+from img2img.base.unconditional import Unconditional
+from img2img.networks.patchgan import PatchGAN
+from img2img.networks.resnet import ResNet
+from img2img.trainers.cyclegan import CycleGAN
+from img2img.trainers.pix2pix import Pix2Pix
+
+SIZE = 16
+
+
+class Pictures(NamedTuple):
+    x: Tensor
+    y: Tensor
+
+
+def batch(rows: int = 2, step: int = 0, *, dtype: torch.dtype = torch.float64) -> Pictures:
+    """Gray x and colour y of noise, in [-1, 1]."""
+    x, y = (
+        torch.rand(rows, channels, SIZE, SIZE, generator=seeded(step, name), dtype=torch.float64)
+        for name, channels in (("x", 1), ("y", 3))
+    )
+    return Pictures((x * 2 - 1).to(dtype), (y * 2 - 1).to(dtype))
+
+
+def drawn(network: nn.Module, name: str) -> nn.Module:
+    """With first weights large enough that every term has a gradient worth the name."""
+    initialise(network, "normal", seed=0, name=name, gain=0.2)
+    return network.double()
+
+
+def generator(name: str, x: int, y: int, *, dropout: float = 0.5, norm: str = "instance") -> Any:
+    made = ResNet(in_channels=x, out_channels=y, channels=4, blocks=1, dropout=dropout, norm=norm)
+    return drawn(made, name)
+
+
+def judge(name: str, channels: int) -> nn.Module:
+    return drawn(PatchGAN(in_channels=channels, channels=4, layers=1), name)
+
+
+def pix2pix(*, dropout: float = 0.5, **options: Any) -> Pix2Pix:
+    return Pix2Pix(generator("G", 1, 3, dropout=dropout), judge("D", 4), **options)
+
+
+def cyclegan(*, dropout: float = 0.5, **options: Any) -> CycleGAN:
+    """Identity is on: the generators meet in three channels, as x is repeated."""
+    G, F = (generator(name, 3, 3, dropout=dropout) for name in "GF")
+    return CycleGAN(G, F, judge("D_X", 3), judge("D_Y", 3), **{"pool": 3, **options})
+
+
+def unconditional(**options: Any) -> Unconditional:
+    G = drawn(dcgan.Generator(latent=6, channels=4, size=SIZE), "G")
+    return Unconditional(
+        G, drawn(dcgan.Discriminator(channels=4, size=SIZE), "D"), latent=6, **options
+    )
+
+
+def pictures_of(
+    trainer: Trainer[Any, Any], rows: int = 2, step: int = 0, **options: Any
+) -> Pictures:
+    """A batch with the channels that the game asks for."""
+    x, y = batch(rows, step, **options)
+    if isinstance(trainer, Pix2Pix):
+        return Pictures(x, y)
+    return Pictures(x.repeat(1, 3, 1, 1), y)
+
+
+GAMES: dict[str, Callable[..., Trainer[Any, Any]]] = {
+    "pix2pix": pix2pix,
+    "cyclegan": cyclegan,
+    "dcgan": unconditional,
+}
+
+
+def optimizers(
+    trainer: Trainer[Any, Any], lr: float = 2e-4, **options: Any
+) -> dict[str, Optimizer]:
+    return {
+        name: Optimizer(
+            torch.optim.Adam(player.weights(), betas=(0.5, 0.999)), lambda step: lr, **options
+        )
+        for name, player in trainer.players.items()
+    }
+
+
+def descending(trainer: Trainer[Any, Any], lr: float = 0.01) -> dict[str, Optimizer]:
+    """Plain gradient descent: a weight moves by lr times its gradient."""
+    return {
+        name: Optimizer(torch.optim.SGD(player.weights(), lr=lr), lambda step: lr)
+        for name, player in trainer.players.items()
+    }
+
+
+def played(
+    trainer: Trainer[Any, Any],
+    steps: int,
+    *,
+    rows: int = 2,
+    runtime: Runtime | None = None,
+    **options: Any,
+) -> list[dict[str, float]]:
+    """The losses of so many steps of Adam."""
+    runtime = runtime or Runtime("cpu")
+    batches = (pictures_of(trainer, rows, step, **options) for step in range(steps))
+    return [
+        {name: value.item() for name, value in step.losses.items()}
+        for step in fit(trainer, batches, optimizers(trainer), runtime)
+    ]
+
+
+def difference(a: nn.Module, b: nn.Module) -> float:
+    """The largest between two networks' weights, buffers and pools."""
+    ours, theirs = a.state_dict(), b.state_dict()
+    if any(ours[key].shape != theirs[key].shape for key in ours):
+        return inf
+    return max(
+        (ours[key].double() - theirs[key].double()).abs().max().item()
+        for key in ours
+        if ours[key].numel()
+    )
