@@ -51,14 +51,25 @@ def folder(path: Path, *, replace: bool = False) -> Iterator[Path]:
     try:
         yield temporary
         _sync(temporary)
-        old = _beside(path)
-        if path.exists():
-            os.rename(path, old)
-        os.rename(temporary, path)
-        shutil.rmtree(old, ignore_errors=True)
+        _put(temporary, path)
     finally:
         shutil.rmtree(temporary, ignore_errors=True)
     _sync(path.parent)
+
+
+def _put(temporary: Path, path: Path) -> None:
+    """Rename the one to the other, a folder that stands there making way until that is done."""
+    if not path.exists():
+        os.rename(temporary, path)
+        return
+    old = _beside(path)
+    os.rename(path, old)
+    try:
+        os.rename(temporary, path)
+    except BaseException:
+        os.rename(old, path)
+        raise
+    shutil.rmtree(old, ignore_errors=True)
 
 
 def sweep(folder: Path) -> list[Path]:

@@ -13,8 +13,8 @@ from numpy.typing import ArrayLike, NDArray
 from PIL import Image, ImageDraw, ImageFont
 from pydantic import BaseModel, Field, model_validator
 
-from img2img.codecs import SUFFIXES, UnreadableError, find, natural, read, size, write
-from img2img.pixels import Picture, as_dtype, squeezed
+from img2img.formats.codecs import SUFFIXES, UnreadableError, find, natural, read, size, write
+from img2img.formats.pixels import Picture, as_dtype, squeezed
 
 __all__ = [
     "SUFFIXES",

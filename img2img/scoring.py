@@ -9,8 +9,8 @@ from img2img.data.samples import Pictures
 from img2img.evaluate import Report, asked, judge, keep
 from img2img.generator import Generator, load_generator
 from img2img.images import Picture
-from img2img.runs import read_config
-from img2img.sources import open_layout
+from img2img.run.folder import read_config
+from img2img.run.sources import open_layout
 
 
 def score(

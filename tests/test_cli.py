@@ -13,7 +13,7 @@ from img2img import __version__, images
 from img2img.base.report import DivergedError
 from img2img.cli import explained, main
 from img2img.config import Config, flat
-from img2img.runs import locked, read_config
+from img2img.run.folder import locked, read_config
 
 
 @pytest.fixture

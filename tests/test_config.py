@@ -13,7 +13,7 @@ from img2img.config import (
     overridden,
     read_yaml,
 )
-from img2img.train import configured
+from img2img.run.configuring import configured
 
 
 def test_a_configuration_survives_its_yaml(tmp_path):

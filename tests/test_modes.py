@@ -6,7 +6,7 @@ from img2img.base.trainer import Trainer
 from img2img.config import UsageError
 from img2img.modes import MODES, find_mode, specified
 from img2img.networks import build
-from img2img.train import configured
+from img2img.run.configuring import configured
 
 
 def made(mode, **options):

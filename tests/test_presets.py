@@ -1,10 +1,10 @@
 import pytest
 
 from img2img.config import overridden
-from img2img.fitting import check_size
 from img2img.modes import MODES
 from img2img.presets import TOWN
-from img2img.train import configured
+from img2img.run.configuring import configured
+from img2img.run.fitting import check_size
 
 
 @pytest.mark.parametrize("mode", MODES)

@@ -19,9 +19,10 @@ from img2img.base.report import DivergedError
 from img2img.cli import main
 from img2img.config import UsageError, merged
 from img2img.modes import MODES
-from img2img.runs import LockedError, locked
+from img2img.run.configuring import configured
+from img2img.run.folder import LockedError, locked
 from img2img.scoring import score
-from img2img.train import configured, train
+from img2img.train import train
 
 EVERY = {"save": 3, "health": 2, "samples": 3, "pictures": 1}
 GAMES = {
@@ -200,7 +201,7 @@ def test_a_loss_that_is_not_finite_ends_the_run_by_name_and_keeps_the_checkpoint
 def test_whatever_is_due_first_meets_what_is_not_finite_it_is_called_diverged(
     mode, report, tmp_path, monkeypatch
 ):
-    from img2img.session import Session
+    from img2img.run.session import Session
 
     def broken(self):
         self.networks["G"].state_dict()[key].fill_(nan)

@@ -14,7 +14,8 @@ import pytest
 from img2img import images
 from img2img.base.report import Report
 from img2img.config import merged
-from img2img.train import StoppedError, train
+from img2img.run.stopping import StoppedError
+from img2img.train import train
 
 OPTIONS = {
     "steps": 4,

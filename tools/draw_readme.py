@@ -1,4 +1,4 @@
-"""The README's picture, from what `make demo` leaves: python tools/draw_readme.py demo docs/town.png."""
+"""The README's picture: after `make demo`, python tools/draw_readme.py demo docs/town.png."""
 
 import sys
 from pathlib import Path

@@ -10,6 +10,7 @@ from img2img.base.draws import uniform
 Critic = Callable[[Tensor], Tensor]
 Penalty = Callable[[Critic, Tensor, Tensor], Tensor]
 """(critic, real, fake) -> scalar, added to D's loss as it is."""
+TINY = 1e-24  # a square root has no gradient at 0
 
 
 def slopes(critic: Critic, x: Tensor) -> Tensor:
@@ -25,7 +26,7 @@ def gradient_penalty(weight: float = 10.0) -> Penalty:
     def penalty(critic: Critic, real: Tensor, fake: Tensor) -> Tensor:
         u = uniform("penalty", (len(real), *[1] * (real.ndim - 1)), real.device)
         mixed = u * real + (1 - u) * fake
-        return weight * (slopes(critic, mixed).sqrt() - 1).square().mean()
+        return weight * (slopes(critic, mixed).clamp_min(TINY).sqrt() - 1).square().mean()
 
     return penalty
 

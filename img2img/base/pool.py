@@ -11,6 +11,8 @@ class ImagePool(Drawing):
     """Gives back each fake or, with probability 1/2 once it is full, an older one in its place.
 
     It holds the whole batch's fakes, the same on every process, and belongs to the trainer's state.
+    Where several processes accumulate too, it meets the fakes micro-batch by micro-batch, so that
+    other ones are swapped than in one process.
     """
 
     def __init__(self, size: int = 50) -> None:

@@ -24,7 +24,6 @@ class PatchGAN(nn.Module):
         norm: str = "instance",
     ) -> None:
         super().__init__()
-        self.count = layers
         kernel, pad = (4, 1) if layers else (1, 0)
         # widths 64, 128, ... at most 512; the first convolution has no norm
         strides = [2] * layers + [1] if layers else [1, 1]

@@ -14,8 +14,9 @@ from pathlib import Path
 import numpy as np
 from PIL import Image, UnidentifiedImageError
 
-from img2img import files, tiff
-from img2img.pixels import ORIENTATION, Picture, check_pixels, squeezed, supported, upright
+from img2img import files
+from img2img.formats import tiff
+from img2img.formats.pixels import ORIENTATION, Picture, check_pixels, squeezed, supported, upright
 
 FORMATS = ("JPEG", "PNG", "WEBP", "BMP", "GIF", "PPM")  # all that Pillow may try; MPO is a JPEG
 WRITTEN = {".png": "PNG", ".jpg": "JPEG", ".jpeg": "JPEG", ".webp": "WEBP", ".bmp": "BMP"}

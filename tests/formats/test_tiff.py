@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import tifffile
 
-from img2img.codecs import UnreadableError, read, size
+from img2img.formats.codecs import UnreadableError, read, size
 
 RNG = np.random.default_rng(0)
 

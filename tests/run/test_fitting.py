@@ -1,9 +1,9 @@
 import pytest
 
 from img2img.config import UsageError
-from img2img.fitting import check_batch, check_size
 from img2img.networks import build
-from img2img.train import configured
+from img2img.run.configuring import configured
+from img2img.run.fitting import check_batch, check_size
 
 
 def sized(size, mode="cyclegan", **options):

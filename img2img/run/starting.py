@@ -9,7 +9,7 @@ from torch import Tensor, nn
 from img2img.base import checkpoint
 from img2img.base.checkpoint import CheckpointError, load_weights
 from img2img.config import Discriminator, Generator, Part
-from img2img.runs import read_config
+from img2img.run.folder import read_config
 
 PARTS: dict[str, type[Part]] = {"generator": Generator, "discriminator": Discriminator}
 

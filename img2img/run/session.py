@@ -16,8 +16,8 @@ from img2img.base.trainer import Optimizer
 from img2img.config import Config
 from img2img.images import Encoding
 from img2img.modes import find_mode, specified
-from img2img.schedules import Length, schedule
-from img2img.sources import Source
+from img2img.run.schedules import Length, schedule
+from img2img.run.sources import Source
 
 
 class Session:
@@ -88,6 +88,19 @@ class Session:
             average.shadow.load_state_dict({k.removeprefix(prefix): v for k, v in own.items()})
         self.best = found.facts["best"] if (self.run / "best").is_dir() else None
 
+    def sizes(self) -> str:
+        """The networks and their weights, in a line."""
+        return ", ".join(
+            f"{name} {sum(weight.numel() for weight in network.parameters()) / 1e6:.2f} M"
+            for name, network in self.live.items()
+        )
+
+    def check(self, done: int) -> None:
+        """Raise DivergedError unless every weight is finite."""
+        for name, value in self.trainer.state_dict().items():
+            if value.is_floating_point() and not value.isfinite().all():
+                raise DivergedError(f"step {done}: {name} is not finite; {ADVICE}")
+
     def save(self, done: int, *, best: bool = False) -> None:
         """Write the checkpoint after so many steps, or the best one, and the generators.
 
@@ -96,10 +109,8 @@ class Session:
         """
         if not self.runtime.is_main:
             return
+        self.check(done)
         state = self.trainer.state_dict()
-        wrong = [k for k, v in state.items() if v.is_floating_point() and not v.isfinite().all()]
-        if wrong:
-            raise DivergedError(f"step {done}: {wrong[0]} is not finite; {ADVICE}")
         pools = {key: value for key, value in state.items() if key.endswith("_extra_state")}
         weights = {key: value for key, value in state.items() if key not in pools}
         for name, optimizer in self.optimizers.items():

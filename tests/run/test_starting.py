@@ -6,7 +6,7 @@ from tiny import finished, log, played
 
 from img2img.base.checkpoint import CheckpointError, load_weights, newest, save_weights
 from img2img.config import UsageError
-from img2img.starting import adopted, start_from
+from img2img.run.starting import adopted, start_from
 from img2img.train import train
 
 STILL = {"optimization": {"lr": 1e-12}, "steps": 1}

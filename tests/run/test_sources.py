@@ -2,8 +2,8 @@ import pytest
 import torch
 from tiny import domains, written
 
-from img2img.sources import open_source
-from img2img.train import configured
+from img2img.run.configuring import configured
+from img2img.run.sources import open_source
 
 
 def opened(mode="pix2pix", paired=True, **data):

@@ -8,7 +8,7 @@ import pytest
 import tifffile
 from PIL import Image, ImageOps
 
-from img2img.codecs import UnreadableError, find, read, size, write
+from img2img.formats.codecs import UnreadableError, find, read, size, write
 
 RNG = np.random.default_rng(0)
 

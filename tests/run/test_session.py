@@ -9,10 +9,10 @@ from img2img.base.checkpoint import load_weights
 from img2img.base.runtime import Runtime
 from img2img.generator import load_generator
 from img2img.modes import find_mode
-from img2img.runs import read_config
-from img2img.schedules import length
-from img2img.session import Session
-from img2img.sources import open_source
+from img2img.run.folder import read_config
+from img2img.run.schedules import length
+from img2img.run.session import Session
+from img2img.run.sources import open_source
 
 
 def opened(run):

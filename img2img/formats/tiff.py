@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from img2img.pixels import ORIENTATION, Picture, as_dtype, check_pixels, squeezed, upright
+from img2img.formats.pixels import ORIENTATION, Picture, as_dtype, check_pixels, squeezed, upright
 
 AXES = ("YX", "YXS", "SYX", "CYX", "QYX", "IYX")  # tifffile's names; Q and I are pages
 COLOURS = ("MINISBLACK", "MINISWHITE", "RGB")

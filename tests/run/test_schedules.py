@@ -2,8 +2,8 @@ import pytest
 
 from img2img.config import Config, overridden
 from img2img.presets import TOWN
-from img2img.schedules import Length, described, length, schedule
-from img2img.train import configured
+from img2img.run.configuring import configured
+from img2img.run.schedules import Length, described, length, schedule
 
 
 def of(**changes):

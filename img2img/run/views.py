@@ -11,7 +11,6 @@ from torch.nn.functional import l1_loss
 from img2img.base.draws import seeded
 from img2img.base.metrics.mean import Mean
 from img2img.base.metrics.pictures import measure
-from img2img.base.report import ADVICE, DivergedError
 from img2img.images import Encoding, Picture, decode
 
 Networks = Mapping[str, nn.Module]
@@ -61,29 +60,18 @@ def pictures(values: Tensor, encoding: Encoding) -> list[Picture]:
     return [decode(picture, encoding) for picture in values.float().cpu().numpy()]
 
 
-def finite(made: Tensor) -> Tensor:
-    """What a network made.
-
-    Raises:
-        DivergedError: it is not finite, so that it can be neither shown nor measured.
-    """
-    if not made.isfinite().all():
-        raise DivergedError(f"a generator's output is not finite; {ADVICE}")
-    return made
-
-
 def pair_columns(networks: Networks, pair: Any) -> list[Column]:
     """Input, output and target."""
     return [
         Column("input", pair.x, 0),
-        Column("output", finite(networks["G"](pair.x)), 1),
+        Column("output", networks["G"](pair.x), 1),
         Column("target", pair.y, 1),
     ]
 
 
 def pair_figures(networks: Networks, pair: Any) -> dict[str, Mean]:
     """Output against target, as `evaluate` would measure them."""
-    return measure(finite(networks["G"](pair.x)), pair.y)
+    return measure(networks["G"](pair.x), pair.y)
 
 
 def pair_judged(networks: Networks, pair: Any, fake: Any) -> Mapping[str, tuple[Tensor, Tensor]]:
@@ -96,10 +84,10 @@ def cycle_columns(networks: Networks, real: Any) -> list[Column]:
     """Both ways, and back again."""
     G, F = networks["G"], networks["F"]
     x, y = real.x, real.y
-    there, here = finite(G(x)), finite(F(y))
+    there, here = G(x), F(y)
     return [
-        Column("x", x, 0), Column("G(x)", there, 1), Column("F(G(x))", finite(F(there)), 0),
-        Column("y", y, 1), Column("F(y)", here, 0), Column("G(F(y))", finite(G(here)), 1),
+        Column("x", x, 0), Column("G(x)", there, 1), Column("F(G(x))", F(there), 0),
+        Column("y", y, 1), Column("F(y)", here, 0), Column("G(F(y))", G(here), 1),
     ]  # fmt: skip
 
 
@@ -111,7 +99,7 @@ def cycle_figures(networks: Networks, real: Any) -> dict[str, Mean]:
     if x.shape[1] == y.shape[1]:
         errors |= {"identity_y": (G(y), y), "identity_x": (F(x), x)}
     return {
-        name: Mean.of((l1_loss(finite(made), to, reduction="none").flatten(1).mean(1) / 2).tolist())
+        name: Mean.of((l1_loss(made, to, reduction="none").flatten(1).mean(1) / 2).tolist())
         for name, (made, to) in errors.items()
     }
 
@@ -127,7 +115,7 @@ def noise_columns(networks: Networks, batch: Any, columns: int = 8) -> list[Colu
     G = networks["G"]
     device, latent = batch.x.device, getattr(G, "latent", 0)
     z = torch.randn((columns, len(batch.x), latent), generator=seeded("sheet"))
-    return [Column("G(z)", finite(G(some.to(device))), 0) for some in z]
+    return [Column("G(z)", G(some.to(device)), 0) for some in z]
 
 
 def noise_judged(networks: Networks, batch: Any, fake: Any) -> Mapping[str, tuple[Tensor, Tensor]]:

@@ -4,7 +4,7 @@ import pytest
 from tiny import finished
 
 from img2img.config import Config, UsageError, overridden
-from img2img.runs import LockedError, locked, read_config, standing, write_config
+from img2img.run.folder import LockedError, locked, read_config, standing, write_config
 
 
 def test_a_lock_is_for_one_and_is_given_back(tmp_path):

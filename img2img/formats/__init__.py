@@ -1,0 +1,1 @@
+"""Picture files: which formats are read and written, and how."""

@@ -1,0 +1,66 @@
+"""The loop of a run: every step, and what is due after it."""
+
+import signal
+from itertools import islice
+
+import torch
+
+from img2img.base.report import Report
+from img2img.base.runtime import Runtime
+from img2img.base.trainer import Step, fit
+from img2img.data.loading import batches, still
+from img2img.run.session import Session
+from img2img.run.stopping import StoppedError, stopping, until
+from img2img.run.watching import watch
+
+ROWS = 4  # of a sample sheet
+
+
+def loop(session: Session, report: Report, first: int, total: int) -> None:
+    """Play the steps from `first` to `total`.
+
+    Raises:
+        StoppedError: a signal came; the run is saved.
+        DivergedError: a figure or a weight is not finite.
+    """
+    config, runtime, source = session.config, session.runtime, session.source
+    workers = config.data.workers
+    endless = batches(
+        source.splits["train"], batch_size=config.batch_size, seed=config.seed, first_step=first,
+        share=runtime.process, shares=runtime.processes,
+        workers=(4 if runtime.device.type == "cuda" else 0) if workers is None else workers,
+    )  # fmt: skip
+    shown = source.splits.get("val", source.splits["train"])
+    sheet = runtime.move(next(still(shown, batch_size=ROWS, limit=ROWS)))
+    done = first
+    with stopping() as stop:
+        for step in fit(
+            session.trainer, until(stop, islice(endless, total - first)), session.optimizers,
+            runtime, seed=config.seed, first=first,
+        ):  # fmt: skip
+            done = step.number + 1
+            session.update_averages()
+            step, stopped = agreed(step, stop, runtime)
+            report.step(step, session.learning_rates(step.number))
+            if runtime.is_main:
+                watch(session, report, step, sheet, last=done == total)
+            if done % config.report.save == 0 or done == total:
+                report.flush()
+                session.save(done)
+            if stopped:
+                break
+    if done < total:
+        report.flush()
+        session.save(done)
+        raise StoppedError(stop[0] if stop else signal.SIGTERM, done)
+
+
+def agreed(step: Step, stop: list[int], runtime: Runtime) -> tuple[Step, int]:
+    """The step with losses that are means over the processes, and whether any was told to stop."""
+    if runtime.processes == 1:
+        return step, stop[0] if stop else 0
+    own = [*(v.float() for v in step.losses.values())]
+    values = torch.stack([*own, own[0].new_tensor(float(stop[0]) if stop else 0.0)])
+    *losses, told = runtime.mean(values)
+    stopped = signal.SIGTERM if told > 0 else 0
+    return step._replace(losses=dict(zip(step.losses, losses, strict=True))), stopped
