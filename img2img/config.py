@@ -127,7 +127,7 @@ class Report(Part):
 
     samples: int = Field(500, ge=1)
     """A sheet of samples."""
-    validate_every: int = Field(1000, ge=1)
+    validate_every: int = Field(200, ge=1)
     """Validation."""
     save: int = Field(1000, ge=1)
     """A checkpoint."""

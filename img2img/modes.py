@@ -14,9 +14,9 @@ from img2img.base.unconditional import Unconditional
 from img2img.config import Config, UsageError
 from img2img.networks import NETWORKS, build
 from img2img.presets import CYCLEGAN, DCGAN, PIX2PIX
-from img2img.run.views import NOISE, PAIRS, UNPAIRED, View
 from img2img.trainers import cyclegan as cyclegan_
 from img2img.trainers import pix2pix as pix2pix_
+from img2img.views import NOISE, PAIRS, UNPAIRED, View
 
 
 class Mode(NamedTuple):

@@ -12,7 +12,7 @@ from img2img.base.report import Report
 from img2img.base.trainer import Step
 from img2img.data.loading import still
 from img2img.run.session import Session
-from img2img.run.views import evaluating, pictures
+from img2img.views import evaluating, pictures
 
 SATURATED = 4.0  # logits this far from the threshold leave a sigmoid with 2 % of its slope
 

@@ -6,7 +6,7 @@ from torch import Tensor, nn
 
 from img2img.base.metrics.pictures import measure
 from img2img.images import Encoding
-from img2img.run.views import NOISE, PAIRS, UNPAIRED, evaluating, pictures
+from img2img.views import NOISE, PAIRS, UNPAIRED, evaluating, pictures
 
 
 class Both(NamedTuple):
