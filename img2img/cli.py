@@ -11,7 +11,8 @@ from cyclopts import App, CycloptsError, Parameter, UnknownOptionError
 from pydantic import ValidationError
 
 from img2img import __version__
-from img2img.config import Config, UsageError, complaint, likest, merged, read_yaml
+from img2img.config import Config, UsageError
+from img2img.options import complaint, likest, merged, read_yaml
 
 Direction = Literal["AtoB", "BtoA"]
 T = TypeVar("T")

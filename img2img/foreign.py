@@ -11,7 +11,7 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from img2img.base.checkpoint import save_weights
+from img2img.base.weights import save_weights
 from img2img.images import Encoding
 from img2img.networks.reference import recognise
 

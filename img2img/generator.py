@@ -10,8 +10,8 @@ from torch import Tensor, nn
 
 from img2img import images
 from img2img.base import draws
-from img2img.base.checkpoint import CheckpointError, load_weights
 from img2img.base.runtime import pick_device
+from img2img.base.weights import CheckpointError, load_weights
 from img2img.config import UsageError
 from img2img.images import Encoding, Picture, decode, encode
 from img2img.networks import build

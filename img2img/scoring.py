@@ -3,12 +3,12 @@
 from functools import partial
 from pathlib import Path
 
-from img2img.config import overridden
 from img2img.couples import Couple
 from img2img.data.samples import Pictures
 from img2img.evaluate import Report, asked, judge, keep
 from img2img.generator import Generator, load_generator
 from img2img.images import Picture
+from img2img.options import overridden
 from img2img.run.folder import read_config
 from img2img.run.sources import open_layout
 

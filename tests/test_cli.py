@@ -12,7 +12,8 @@ from tiny import SHORT, domains, finished, log, noise, written
 from img2img import __version__, images
 from img2img.base.report import DivergedError
 from img2img.cli import explained, main
-from img2img.config import Config, flat
+from img2img.config import Config
+from img2img.options import flat
 from img2img.run.folder import locked, read_config
 
 

@@ -12,7 +12,7 @@ import torch
 from safetensors.torch import load_file
 from torch import Tensor, nn
 
-from img2img.base.checkpoint import load_weights
+from img2img.base.weights import load_weights
 from img2img.foreign import import_weights, read_foreign
 from img2img.networks import build
 from img2img.networks.norms import use_image_statistics

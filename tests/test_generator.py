@@ -9,8 +9,8 @@ from PIL import Image
 from tiny import finished, noise, played
 from torch import Tensor
 
-from img2img.base.checkpoint import CheckpointError, load_weights, save_weights
 from img2img.base.initialise import initialise
+from img2img.base.weights import CheckpointError, load_weights, save_weights
 from img2img.generator import Generator, find_weights, load_generator, mirrored, pad
 from img2img.images import Encoding
 from img2img.networks import build

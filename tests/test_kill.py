@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from img2img.base import checkpoint
-from img2img.base.checkpoint import CheckpointError
+from img2img.base.weights import CheckpointError
 
 KILLS = 25
 OPTIONS = (

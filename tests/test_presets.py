@@ -1,7 +1,7 @@
 import pytest
 
-from img2img.config import overridden
 from img2img.modes import MODES
+from img2img.options import overridden
 from img2img.presets import TOWN
 from img2img.run.configuring import configured
 from img2img.run.fitting import check_size

@@ -13,12 +13,13 @@ from torch.utils.tensorboard import SummaryWriter
 
 from img2img import images
 from img2img.base import checkpoint
-from img2img.base.checkpoint import CheckpointError, load_weights
 from img2img.base.metrics.mean import Mean
 from img2img.base.report import DivergedError
+from img2img.base.weights import CheckpointError, load_weights
 from img2img.cli import main
-from img2img.config import UsageError, merged
+from img2img.config import UsageError
 from img2img.modes import MODES
+from img2img.options import merged
 from img2img.run.configuring import configured
 from img2img.run.folder import LockedError, locked
 from img2img.scoring import score

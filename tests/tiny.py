@@ -13,7 +13,7 @@ import pytest
 
 from img2img import images
 from img2img.base.report import Report
-from img2img.config import merged
+from img2img.options import merged
 from img2img.run.stopping import StoppedError
 from img2img.train import train
 

@@ -4,8 +4,9 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from img2img.config import BUILTIN, Config, overridden
+from img2img.config import BUILTIN, Config
 from img2img.modes import find_mode
+from img2img.options import overridden
 from img2img.presets import TOWN
 from img2img.run.sources import Source
 

@@ -11,7 +11,8 @@ from typing import Literal
 from img2img import files
 from img2img.base import checkpoint
 from img2img.base.checkpoint import Checkpoint
-from img2img.config import Config, UsageError, differences, overridden, read_yaml
+from img2img.config import Config, UsageError
+from img2img.options import differences, overridden, read_yaml
 
 Resume = Literal["auto", "never", "must"]
 MAY_DIFFER = ("device", "steps", "epochs", "data.workers", "report.")

@@ -13,6 +13,7 @@ from img2img.base.ema import Average
 from img2img.base.report import ADVICE, DivergedError
 from img2img.base.runtime import Runtime
 from img2img.base.trainer import Optimizer
+from img2img.base.weights import save_weights
 from img2img.config import Config
 from img2img.images import Encoding
 from img2img.modes import find_mode, specified
@@ -131,7 +132,7 @@ class Session:
             back = "BtoA" if there == "AtoB" else "AtoB"
             path = self.run / file.format(there, back=back)
             state: Mapping[str, Tensor] = self.networks[name].state_dict()
-            checkpoint.save_weights(path, state, self.described(name, back, done))
+            save_weights(path, state, self.described(name, back, done))
 
     def described(self, name: str, back: str, done: int) -> dict[str, Any]:
         """All that is needed to rebuild and use a generator."""

@@ -7,7 +7,7 @@ from typing import Any
 from torch import Tensor, nn
 
 from img2img.base import checkpoint
-from img2img.base.checkpoint import CheckpointError, load_weights
+from img2img.base.weights import CheckpointError, load_weights
 from img2img.config import Discriminator, Generator, Part
 from img2img.run.folder import read_config
 

@@ -3,7 +3,8 @@ import os
 import pytest
 from tiny import finished
 
-from img2img.config import Config, UsageError, overridden
+from img2img.config import Config, UsageError
+from img2img.options import overridden
 from img2img.run.folder import LockedError, locked, read_config, standing, write_config
 
 

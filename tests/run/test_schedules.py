@@ -1,6 +1,7 @@
 import pytest
 
-from img2img.config import Config, overridden
+from img2img.config import Config
+from img2img.options import overridden
 from img2img.presets import TOWN
 from img2img.run.configuring import configured
 from img2img.run.schedules import Length, described, length, schedule

@@ -5,8 +5,8 @@ import torch
 from tiny import finished, noise, played
 
 from img2img.base import checkpoint
-from img2img.base.checkpoint import load_weights
 from img2img.base.runtime import Runtime
+from img2img.base.weights import load_weights
 from img2img.generator import load_generator
 from img2img.modes import find_mode
 from img2img.run.folder import read_config

@@ -4,7 +4,8 @@ import pytest
 import torch
 from tiny import finished, log, played
 
-from img2img.base.checkpoint import CheckpointError, load_weights, newest, save_weights
+from img2img.base.checkpoint import newest
+from img2img.base.weights import CheckpointError, load_weights, save_weights
 from img2img.config import UsageError
 from img2img.run.starting import adopted, start_from
 from img2img.train import train
