@@ -19,9 +19,9 @@ setup: .venv/.ready
 	$(UV) sync --frozen
 	@touch $@
 
-demo: .venv/.ready  ## train both modes on the built-in town, translate, evaluate
+demo: .venv/.ready  ## train both modes on the built-in town; translate and evaluate another town
 	rm -rf $(OUT)
-	$(IMG2IMG) data town $(OUT)/town --count 50
+	$(IMG2IMG) data town $(OUT)/town --count 50 --seed 2026
 	$(IMG2IMG) train --mode pix2pix --checkpoints $(OUT)
 	$(IMG2IMG) train --mode cyclegan --checkpoints $(OUT)
 	$(IMG2IMG) translate $(OUT)/pix2pix $(OUT)/town/A $(OUT)/map-to-aerial
