@@ -14,7 +14,7 @@ PACKAGE = ROOT / "img2img"
 
 # from the top down; a name is a file or a folder of img2img/, __init__ the functions it lends out
 LAYERS = {
-    "surface": "__main__ __init__ cli",
+    "surface": "__main__ __init__ cli commands",
     "verbs upon verbs": "scoring",
     "verbs": "train translate evaluate foreign",
     "runs": "run",
@@ -91,7 +91,7 @@ def test_an_import_points_down() -> None:
 
 def test_the_arrows_are_read_at_all() -> None:
     assert ("trainers.pix2pix", "base.adversarial") in ARROWS
-    assert ("cli", "train") in ARROWS  # inside a function
+    assert ("commands", "train") in ARROWS  # inside a function
     assert ("__init__", "generator") in ARROWS  # for types alone
     assert not allowed("base.trainer", "networks")
     assert not allowed("trainers.pix2pix", "networks.unet")

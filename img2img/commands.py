@@ -1,0 +1,246 @@
+"""The commands: each takes its options from the command line and calls one verb."""
+
+import sys
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Annotated, Any, Literal, TypeVar
+
+from cyclopts import Parameter
+
+from img2img.config import Config, UsageError
+from img2img.options import merged, read_yaml
+
+Direction = Literal["AtoB", "BtoA"]
+T = TypeVar("T")
+NOTHING = Config()  # no option given
+
+
+def say(line: str) -> None:
+    """A line to the terminal."""
+    print(line, flush=True)
+
+
+def train(
+    *,
+    name: str | None = None,
+    resume: Literal["auto", "never", "must"] = "auto",
+    start_from: Annotated[tuple[Path, ...], Parameter(name="--from", negative="")] = (),
+    config: Annotated[Path | None, Parameter(name="--config")] = None,
+    data: Annotated[str | None, Parameter(name="--data")] = None,
+    size: Annotated[int | None, Parameter(name="--size")] = None,
+    direction: Annotated[Direction | None, Parameter(name="--direction")] = None,
+    root: Annotated[Path, Parameter(name="--checkpoints")] = Path("checkpoints"),
+    options: Annotated[Config, Parameter(name="*", show_default=False)] = NOTHING,
+) -> int:
+    """Train a network; with no data given, on the built-in town.
+
+    Parameters
+    ----------
+    name
+        The run's folder below checkpoints/; the mode unless given.
+    resume
+        auto: go on with a run of this name; never, must: insist.
+    start_from
+        A run or weights files to start from; networks of the same name are taken over.
+    config
+        A YAML file of options; those on the command line win, and what neither gives comes from
+        the mode's preset. A run's own config.yaml lists them all.
+    data
+        Folder of pictures, short for --data.path.
+    size
+        Side of the squares trained on, in pixels, short for --data.size.
+    direction
+        AtoB or BtoA, short for --data.direction.
+    root
+        Where runs are kept.
+    """
+    from img2img.train import train as verb
+
+    short = {"path": data, "size": size, "direction": direction}
+    given: dict[str, Any] = read_yaml(config) if config else {}
+    chosen = options.model_dump(exclude_unset=True)
+    if "epochs" in chosen:
+        chosen.setdefault("steps", None)  # the file's
+    given = merged(given, chosen)
+    short = {key: value for key, value in short.items() if value is not None}
+    given = merged(given, {"data": short} if short else {})
+    mode = str(given.pop("mode", "cyclegan"))
+    verb(mode, name=name, root=root, resume=resume, weights_from=start_from, **given)
+    return 0
+
+
+def translate(
+    model: Path,
+    source: Path,
+    out: Path,
+    /,
+    *,
+    direction: Direction | None = None,
+    scale: str | None = None,
+    samples: int = 1,
+    format: str = "png",
+    overwrite: bool = False,
+    batch_norm: Literal["image", "running"] | None = None,
+    dropout: Literal["off", "on"] = "off",
+    device: str = "auto",
+) -> int:
+    """Translate a picture, or every picture of a folder.
+
+    Parameters
+    ----------
+    model
+        A run, or a generator's .safetensors file.
+    source
+        A picture or a folder.
+    out
+        The output folder, which mirrors the input's tree; report.json in it lists every file.
+    direction
+        Which of a CycleGAN's generators.
+    scale
+        train: resized to the size trained at, and back; native: as it is; or a factor.
+    samples
+        Outputs for each input, by dropout of other seeds.
+    format
+        png, jpg, webp, tiff or npy.
+    overwrite
+        Replace outputs that stand already, instead of keeping them.
+    batch_norm
+        Statistics of each picture (the papers' way, the default) or those kept in training.
+    dropout
+        The papers leave it on at translation; its noise is seeded per file.
+    device
+        auto, cpu, cuda, cuda:N or mps.
+    """
+    from img2img.translate import translate as verb
+
+    rows = verb(
+        model, source, out, direction=direction, scale=as_scale(scale), samples=samples,
+        format=format, overwrite=overwrite, batch_norm=batch_norm, dropout=dropout == "on",
+        device=device, tell=say, track=tracked,
+    )  # fmt: skip
+    counts = {status: sum(row.status == status for row in rows) for status in
+              ("done", "kept", "rejected")}  # fmt: skip
+    say(f"{out}: " + ", ".join(f"{n} {status}" for status, n in counts.items() if n))
+    return 3 if counts["rejected"] else 0
+
+
+def as_scale(text: str | None) -> Any:
+    """A factor as a number, and words as they are."""
+    try:
+        return float(text or "")
+    except ValueError:
+        return text
+
+
+def tracked(items: Sequence[T]) -> Iterable[T]:
+    """The items, with a progress bar on a terminal."""
+    from rich.progress import track
+
+    return track(items, "translate", disable=not sys.stdout.isatty(), transient=True)
+
+
+def evaluate(
+    fake: Path,
+    real: Path | None = None,
+    /,
+    *,
+    metrics: str = "l1,psnr,ssim",
+    protocol: str = "rgb",
+    match: Literal["name", "order"] = "name",
+    palette: str | None = None,
+    split: str | None = None,
+    json: Path | None = None,
+    sheet: Path | None = None,
+) -> int:
+    """Compare pictures with those they should be, or score a run on a data set.
+
+    Parameters
+    ----------
+    fake
+        A folder of pictures; a results folder of the reference implementation; or a run.
+    real
+        The folder of what they should be; or, for a run, a data set.
+    metrics
+        Of l1, mse, psnr, ssim, accuracy, iou; the first ranks the pictures of the sheet.
+    protocol
+        rgb: 8-bit RGB, all pixels.
+    match
+        By relative path without suffix, or by order.
+    palette
+        A file of lines "r g b name", or builtin:town: adds accuracy and iou of label maps.
+    split
+        Which split of the data set a run is scored on; test unless there is none, then val.
+    json
+        Where to write the figures.
+    sheet
+        Where to draw the worst and the best.
+    """
+    from img2img.evaluate import evaluate as compare
+    from img2img.naming import printable
+
+    names = tuple(name.strip() for name in metrics.split(",") if name.strip())
+    common: dict[str, Any] = {"metrics": names, "protocol": protocol, "palette": palette}
+    common |= {"split": split, "json": json, "sheet": sheet}
+    if (fake / "config.yaml").is_file():
+        if real is None:
+            raise UsageError(f"{fake} is a run; give a data set to score it on, as builtin:town")
+        from img2img.scoring import score
+
+        report = score(fake, real, **common)
+    else:
+        report = compare(fake, real, match=match, **common)
+    for name, entry in report.metrics.items():
+        say(f"{name:10} {entry['value']:.4f}   {entry['protocol']['definition']}")
+        for label, value in entry.get("classes", {}).items():
+            say(f"  {label:10} {value:.4f}")
+    say(f"protocol   {facts(entry['protocol'])}")
+    if report.unmatched:
+        shown = ", ".join(printable(name) for name in report.unmatched[:10])
+        say(f"{len(report.unmatched)} unmatched: {shown}{' ...' * (len(report.unmatched) > 10)}")
+        return 3
+    return 0
+
+
+def facts(protocol: dict[str, Any]) -> str:
+    """A protocol in a line."""
+    told = {key: value for key, value in protocol.items() if value is not None}
+    return ", ".join(f"{key} {value}" for key, value in told.items() if key != "definition")
+
+
+def import_(source: Path, out: Path, /) -> int:
+    """Convert weights of the reference implementation; nothing in the file is executed.
+
+    Parameters
+    ----------
+    source
+        A file such as latest_net_G.pth, or of CycleGAN's latest_net_D_A.pth.
+    out
+        The .safetensors file to write.
+    """
+    from img2img.foreign import import_weights
+
+    found = import_weights(source, out)
+    network = found["network"]
+    options = ", ".join(f"{key} {value}" for key, value in network["options"].items())
+    say(f"{out}: {found['name']}, {network['name']} with {options}")
+    return 0
+
+
+def split_(source: Path, out: Path, /) -> int:
+    """Split side-by-side AB pictures into OUT/A and OUT/B."""
+    from img2img.data.split import split
+
+    say(f"{out}: {split(source, out)} pairs")
+    return 0
+
+
+def town(
+    out: Path, /, *, count: int = 100, size: int = 64, seed: int = 0,
+    split: Literal["train", "val", "test"] = "test",
+) -> int:  # fmt: skip
+    """Write pictures of the built-in town: maps to OUT/A, aerial pictures to OUT/B."""
+    from img2img.data.town import write_town
+
+    write_town(out, count=count, size=size, seed=seed, split=split)
+    say(f"{out}: {count} pairs")
+    return 0
