@@ -1,6 +1,7 @@
 """img2img VERB: finds the command, calls it, prints its errors in one line."""
 
 import errno
+import os
 import signal
 import sys
 from collections.abc import Sequence
@@ -13,6 +14,7 @@ app = App(
     name="img2img",
     help="Image-to-image translation: train a network, translate folders, evaluate.",
     version=__version__,
+    suppress_keyboard_interrupt=False,
 )
 data = App(name="data", help="Take data sets apart, or draw the built-in one.")
 COMMANDS = {  # loaded when called: --help waits for nothing
@@ -36,31 +38,41 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except CycloptsError as error:
         return failed(usage(error), 2)
     except KeyboardInterrupt:
-        return failed("stopped", 130)
+        return failed("stopped; nothing more was saved", 130)
+    except BrokenPipeError:  # whoever read the output has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
     except Exception as error:
         return failed(*explained(error))
 
 
 def failed(message: str, code: int) -> int:
-    """Say what is wrong, on the error stream."""
-    print(f"img2img: {message}", file=sys.stderr)
+    """Say what is wrong, on the error stream; of several processes the first speaks for all."""
+    if os.environ.get("RANK", "0") == "0":
+        print(f"img2img: {message}", file=sys.stderr)
     return code
 
 
 def usage(error: CycloptsError) -> str:
     """A wrong command line, in a sentence."""
-    from pydantic import ValidationError
+    from img2img.options import likest
 
-    from img2img.options import complaint, likest
-
-    cause = error.__cause__
-    text = complaint(cause) if isinstance(cause, ValidationError) else str(error)
+    text = usage_of(error.__cause__ or error)
     if isinstance(error, UnknownOptionError) and tuple(error.command_chain or ()) == ("train",):
         key = str(error.token.keyword or error.token.value).lstrip("-").replace("-", "_")
         near = likest(key)
         if near and near.rpartition(".")[2] == key:  # the group was left out
             text = f"unknown option {key}, did you mean --{near.replace('_', '-')}?"
     return f"{' '.join(text.split()).rstrip('.')}; see img2img --help"
+
+
+def usage_of(error: BaseException) -> str:
+    """An error's sentence, pydantic's in our words."""
+    from pydantic import ValidationError
+
+    from img2img.options import complaint
+
+    return complaint(error) if isinstance(error, ValidationError) else str(error)
 
 
 def explained(error: Exception) -> tuple[str, int]:
@@ -76,6 +88,8 @@ def explained(error: Exception) -> tuple[str, int]:
             return f"{error.filename}: {error.strerror.lower()}", 1
         return str(error), 1
     kind = type(error).__name__
+    if kind == "ValidationError":
+        return usage_of(error), 2
     if kind == "OutOfMemoryError":
         return (
             "the device has too little memory; choose a smaller --size or --batch-size, or a larger"

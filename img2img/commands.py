@@ -93,7 +93,7 @@ def translate(
     source
         A picture or a folder.
     out
-        The output folder, which mirrors the input's tree; report.json in it lists every file.
+        A folder, which mirrors the input's tree and gets a report.json; or one picture's name.
     direction
         Which of a CycleGAN's generators.
     scale
@@ -149,6 +149,7 @@ def evaluate(
     match: Literal["name", "order"] = "name",
     palette: str | None = None,
     split: str | None = None,
+    direction: Direction | None = None,
     json: Path | None = None,
     sheet: Path | None = None,
 ) -> int:
@@ -170,6 +171,8 @@ def evaluate(
         A file of lines "r g b name", or builtin:town: adds accuracy and iou of label maps.
     split
         Which split of the data set a run is scored on; test unless there is none, then val.
+    direction
+        Which way a run is scored; as it was trained unless given.
     json
         Where to write the figures.
     sheet
@@ -186,8 +189,10 @@ def evaluate(
             raise UsageError(f"{fake} is a run; give a data set to score it on, as builtin:town")
         from img2img.scoring import score
 
-        report = score(fake, real, **common)
+        report = score(fake, real, direction=direction, **common)
     else:
+        if direction:
+            raise UsageError("--direction is for a run; two folders are compared as they are")
         report = compare(fake, real, match=match, **common)
     for name, entry in report.metrics.items():
         say(f"{name:10} {entry['value']:.4f}   {entry['protocol']['definition']}")

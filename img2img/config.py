@@ -122,17 +122,17 @@ class Report(Part):
     """How often something is written, in steps."""
 
     samples: int = Field(500, ge=1)
-    """A sheet of samples."""
+    """Steps between two sheets of samples; 500 unless given."""
     validate_every: int = Field(200, ge=1)
-    """Validation."""
+    """Steps between two validations; 200 unless given."""
     save: int = Field(1000, ge=1)
-    """A checkpoint."""
+    """Steps between two checkpoints; 1000 unless given."""
     keep: int = Field(2, ge=1)
-    """How many of the last checkpoints are kept, the best one beside them."""
+    """How many of the last checkpoints are kept, the best one beside them; 2 unless given."""
     pictures: int = Field(100, ge=1)
-    """How many pictures validation looks at, the first of the split."""
+    """How many pictures validation looks at, the first of the split; 100 unless given."""
     health: int = Field(50, ge=1)
-    """The discriminators' accuracy."""
+    """Steps between two looks at the discriminators' accuracy; 50 unless given."""
     tensorboard: bool = True
     """Whether figures and sheets go to TensorBoard too."""
     best: Literal["l1", "psnr", "ssim"] = "l1"

@@ -31,7 +31,8 @@ def write(path: Path, data: bytes) -> None:
     except OSError as error:
         raise OSError(error.errno, error.strerror, str(path)) from error
     finally:
-        temporary.unlink(missing_ok=True)
+        with suppress(OSError):  # on a read-only disk it would hide the error that counts
+            temporary.unlink(missing_ok=True)
     _sync(path.parent)
 
 
@@ -41,20 +42,39 @@ def folder(path: Path, *, replace: bool = False) -> Iterator[Path]:
 
     Raises:
         FileExistsError: `path` exists already, and is not to be replaced.
+        OSError: names what could not be written as it would be called below `path`.
     """
     path = Path(path)
     if path.exists() and not replace:
         raise FileExistsError(f"{path} exists already; remove it or choose another name")
     path.parent.mkdir(parents=True, exist_ok=True)
     temporary = _beside(path)
-    temporary.mkdir()
     try:
+        temporary.mkdir()
         yield temporary
         _sync(temporary)
         _put(temporary, path)
+    except OSError as error:
+        if isinstance(error.filename, str) and Path(error.filename).is_relative_to(temporary):
+            final = path / Path(error.filename).relative_to(temporary)
+            raise OSError(error.errno, error.strerror, str(final)) from error
+        raise
     finally:
         shutil.rmtree(temporary, ignore_errors=True)
     _sync(path.parent)
+
+
+def vacate(path: Path) -> None:
+    """Make room for a folder at `path`, where nothing or an empty folder stands.
+
+    Raises:
+        ValueError: it cannot be removed: one stands in it, or it is a disk of its own.
+    """
+    try:
+        if path.exists():
+            path.rmdir()
+    except OSError as error:
+        raise ValueError(f"cannot replace {path} ({error.strerror}); name a new folder") from error
 
 
 def _put(temporary: Path, path: Path) -> None:

@@ -68,7 +68,9 @@ def encode(picture: Picture, encoding: Encoding) -> NDArray[np.float32]:
         ValueError: another dtype or other channels than the encoding's, or a value not finite.
     """
     if picture.dtype.name != encoding.dtype:
-        raise ValueError(f"the picture is {picture.dtype}, but {encoding.dtype} was expected")
+        advice = f"convert it to {encoding.dtype}, or train on such pictures"
+        kinds = f"{picture.dtype}, but {encoding.dtype}"
+        raise ValueError(f"the picture is {kinds} was expected; {advice}")
     pixels = to_channels(picture, encoding.channels).astype(np.float32)
     _check_finite(pixels)
     unit = (pixels - np.float32(encoding.low)) / np.float32(encoding.high - encoding.low)
@@ -105,7 +107,8 @@ def to_channels(picture: Picture, channels: int) -> Picture:
         luma = picture.astype(np.float64) @ np.array(LUMA)[:, None] / 65536
         # halves round up, as in Pillow's integers
         return as_dtype(luma if picture.dtype.kind == "f" else np.floor(luma + 0.5), picture.dtype)
-    raise ValueError(f"the picture has {have} channels, but {channels} were expected")
+    advice = "convert it, or train on such pictures"
+    raise ValueError(f"the picture has {have} channels, but {channels} were expected; {advice}")
 
 
 def resize(picture: Picture, width: int, height: int, *, nearest: bool = False) -> Picture:

@@ -28,6 +28,8 @@ class Mode(NamedTuple):
     trainer: Callable[[Config, int, int], Trainer[Any, Any]]
     """(config, channels of x, channels of y) -> the game, its networks new."""
     view: View
+    reads: frozenset[str]
+    """Which weights of losses its trainer takes, and whether it has a pool."""
 
 
 def network(
@@ -103,9 +105,23 @@ def dcgan(config: Config, x: int, _: int) -> Unconditional:
 
 
 MODES = {
-    "pix2pix": Mode(PIX2PIX, paired=True, trainer=pix2pix, view=PAIRS),
-    "cyclegan": Mode(CYCLEGAN, paired=False, trainer=cyclegan, view=UNPAIRED),
-    "dcgan": Mode(DCGAN, paired=None, trainer=dcgan, view=NOISE),
+    "pix2pix": Mode(
+        PIX2PIX,
+        paired=True,
+        trainer=pix2pix,
+        view=PAIRS,
+        reads=frozenset({"weights.l1", "weights.discriminator"}),
+    ),
+    "cyclegan": Mode(
+        CYCLEGAN,
+        paired=False,
+        trainer=cyclegan,
+        view=UNPAIRED,
+        reads=frozenset({"weights.cycle", "weights.identity", "weights.discriminator", "pool"}),
+    ),
+    "dcgan": Mode(
+        DCGAN, paired=None, trainer=dcgan, view=NOISE, reads=frozenset({"weights.discriminator"})
+    ),
 }
 
 

@@ -29,7 +29,8 @@ def planned(source: Path, out: Path, *, format: str, samples: int) -> list[Job]:
     do not tell apart, get `~` and eight digits of a hash of their whole name.
 
     Raises:
-        UsageError: an unknown format, or no samples.
+        UsageError: an unknown format, no samples, or a picture to go to what is neither a picture's
+            name nor a folder.
         ValueError: no pictures there, or an output upon the input.
     """
     if format not in FORMATS:
@@ -52,6 +53,11 @@ def planned(source: Path, out: Path, *, format: str, samples: int) -> list[Job]:
     if single and out.suffix.lower() in images.SUFFIXES and not out.is_dir():
         names = [out.name]
         root, out = source.parent, out.parent
+    elif single and not out.is_dir() and (out.suffix or out.exists()):
+        endings = ", ".join(f".{format}" for format in FORMATS)
+        raise UsageError(
+            f"{out} is no picture's name; end it in one of {endings}, or give a folder"
+        )
     else:
         root = source.parent if single else source
         names = distinct([path.relative_to(root) for path in paths], format)

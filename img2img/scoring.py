@@ -2,6 +2,7 @@
 
 from functools import partial
 from pathlib import Path
+from typing import Literal
 
 from img2img.couples import Couple
 from img2img.data.samples import Pictures
@@ -21,12 +22,14 @@ def score(
     protocol: str = "rgb",
     palette: str | Path | None = None,
     split: str | None = None,
+    direction: str | None = None,
     json: Path | None = None,
     sheet: Path | None = None,
 ) -> Report:
     """Translate the test pictures (val without them) and compare each with its target.
 
-    `data` is a folder of pairs, or builtin:town; its A and B are those of the run.
+    `data` is a folder of pairs, or builtin:town; its A and B are those of the run, whose direction
+    is taken unless another is given.
 
     Raises:
         ValueError: no run, no pairs, no such split, or a metric that is unknown.
@@ -39,21 +42,34 @@ def score(
     sides = layout.splits[name]
     if sides.B is None:
         raise ValueError(f"{data} holds one domain; scoring a run takes pairs")
-    direction = config.data.direction
+    direction = direction or config.data.direction
     x, y = (sides.A, sides.B) if direction == "AtoB" else (sides.B, sides.A)
     chosen, facts, classes = asked(metrics, protocol, palette)
-    generator = load_generator(run, direction=direction)
+    generator = load_generator(run, direction=as_direction(direction))
     pairs = [
         Couple(x.stem(i), partial(translated, generator, x, i), partial(picture, y, i))
         for i in range(len(x))
     ]
-    report = judge(pairs, chosen, facts | {"run": str(run), "split": name}, classes)
+    report = judge(
+        pairs, chosen, facts | {"run": str(run), "direction": direction, "split": name}, classes
+    )
     keep(report, pairs, chosen, json=json, sheet=sheet)
     return report
 
 
+def as_direction(name: str) -> Literal["AtoB", "BtoA"]:
+    """The direction of that name.
+
+    Raises:
+        ValueError: there is none.
+    """
+    if name not in ("AtoB", "BtoA"):
+        raise ValueError(f"unknown direction {name!r}; choose from AtoB, BtoA")
+    return "AtoB" if name == "AtoB" else "BtoA"
+
+
 def translated(generator: Generator, pictures: Pictures, index: int) -> Picture:
-    """A picture's translation; (its name) seeds the noise, where there is any."""
+    """A picture's translation; its name seeds the noise, where there is any."""
     made: Picture = generator(pictures[index], key=pictures.stem(index))
     return made
 

@@ -9,7 +9,7 @@ from img2img.base.report import Report
 from img2img.base.runtime import Runtime
 from img2img.config import Config, UsageError
 from img2img.modes import find_mode
-from img2img.run.configuring import adapted, configured
+from img2img.run.configuring import adapted, configured, remarks
 from img2img.run.fitting import check_batch, check_size
 from img2img.run.folder import Resume, locked, standing, write_config
 from img2img.run.loop import loop
@@ -37,6 +37,8 @@ def train(
         ValueError: an option or a picture is at fault; LockedError, CheckpointError, DivergedError,
         StoppedError: as they say.
     """
+    if name is not None and (not name or Path(name).name != name):
+        raise UsageError(f"--name {name!r} is no folder's name; give one without slashes")
     sources = [Path(source) for source in weights_from]
     config = configured(mode, options, adopted(sources))
     runtime = Runtime(config.device, config.precision, accumulate=config.optimization.accumulate)
@@ -59,6 +61,7 @@ def play(
 ) -> None:
     """Build or restore, then train to the end."""
     config, notes = adapted(config, source)
+    notes += remarks(config)
     found, warnings = standing(run, config, resume)
     steps = length(config, len(source.splits["train"]))
     first = found.step if found else 0
@@ -69,6 +72,8 @@ def play(
     session = Session(run, config, source, steps, runtime)
     if found:
         session.restore(found)
+        if found.facts["data"] != source.fingerprint:
+            notes.append(f"the training pictures have changed since step {first}")
     else:
         notes += start_from(sources, session.live)
         session.begin_averages()

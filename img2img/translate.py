@@ -47,9 +47,10 @@ def translate(
 ) -> list[Row]:
     """Translate `source`, a picture or a folder, into the folder `out`, which mirrors its tree.
 
-    One picture may go to a picture's path too. OUT/report.json lists every file; a picture that
-    cannot be used is rejected by name and the rest goes on. With `samples` above 1 dropout is on
-    and outputs are numbered. `tell` hears what is to be said, `track` follows the files.
+    One picture may go to a picture's path too. Of a folder OUT/report.json lists every file; a
+    picture that cannot be used is rejected by name and the rest goes on. With `samples` above 1
+    dropout is on and outputs are numbered. `tell` hears what is to be said, `track` follows the
+    files.
 
     Raises:
         ValueError: there are no pictures, no such model, or the output would overwrite the input.
@@ -68,7 +69,7 @@ def translate(
     with ThreadPoolExecutor(1) as pool:  # one: the readers' warning filters are not thread-safe
         pictures = ahead(pool, jobs, overwrite)
         rows = [process(generator, job, next(pictures), tell) for job in track(jobs)]
-    if out.is_dir():
+    if source.is_dir():
         write_report(out, generator, rows)
     return rows
 
@@ -115,7 +116,8 @@ def process(
             raise picture
         made = [generator(picture, seed=i, key=job.name) for i in range(len(job.outputs))]
     except (ValueError, OSError, MemoryError) as error:
-        reason = printable(" ".join(str(error).split()) or "not enough memory")
+        text = str(error).removeprefix(f"cannot read {job.path}: ")  # the row names it already
+        reason = printable(" ".join(text.split()) or "not enough memory")
         tell(f"rejected: {printable(job.name)}: {reason}")
         return Row(job.name, [], "rejected", error=reason)
     for path, result in zip(job.outputs, made, strict=True):

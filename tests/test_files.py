@@ -34,6 +34,17 @@ def test_a_failed_write_leaves_the_old_file_and_nothing_else(tmp_path, monkeypat
     assert os.listdir(tmp_path) == ["a.bin"]
 
 
+def test_what_fails_is_said_though_nothing_can_be_removed_either(tmp_path, monkeypatch):
+    def fail(*_, **__):
+        raise OSError(errno.EROFS, "Read-only file system", "/.tmp-1-0a")
+
+    monkeypatch.setattr(files, "open", fail, raising=False)
+    monkeypatch.setattr(files.Path, "unlink", fail)
+    with pytest.raises(OSError, match="Read-only") as error:
+        files.write(tmp_path / "a.bin", b"new")
+    assert error.value.filename == str(tmp_path / "a.bin")
+
+
 def test_an_interrupt_leaves_nothing(tmp_path, monkeypatch):
     def interrupt(*_):
         raise KeyboardInterrupt
@@ -65,6 +76,44 @@ def test_an_unfinished_folder_is_removed(tmp_path):
         (building / "a").write_bytes(b"1")
         raise ZeroDivisionError
     assert os.listdir(tmp_path) == []
+
+
+@pytest.mark.parametrize("name", ["", "A", "A/0.png"])
+def test_what_could_not_be_written_is_named_as_it_would_be_called(tmp_path, name):
+    with pytest.raises(PermissionError, match="no luck") as error:  # noqa: SIM117
+        with files.folder(tmp_path / "step") as building:
+            raise OSError(errno.EACCES, "no luck", str(building / name))
+    assert error.value.filename == str(tmp_path / "step" / name)
+    assert os.listdir(tmp_path) == []
+
+
+def test_a_folder_that_cannot_be_begun_is_named(tmp_path, monkeypatch):
+    def fail(path):
+        raise OSError(errno.EROFS, "Read-only file system", str(path))
+
+    monkeypatch.setattr(files.Path, "mkdir", lambda path, **options: options or fail(path))
+    with pytest.raises(OSError, match="Read-only") as error, files.folder(tmp_path / "step"):
+        pass
+    assert error.value.filename == str(tmp_path / "step")
+
+
+def test_errors_from_elsewhere_keep_their_name(tmp_path):
+    with pytest.raises(OSError, match="none") as error, files.folder(tmp_path / "step"):
+        (tmp_path / "none").read_bytes()
+    assert error.value.filename == str(tmp_path / "none")
+
+
+def test_room_is_made_by_removing_an_empty_folder_alone(tmp_path, monkeypatch):
+    (tmp_path / "empty").mkdir()
+    (tmp_path / "full" / "deep").mkdir(parents=True)
+    files.vacate(tmp_path / "none")
+    files.vacate(tmp_path / "empty")
+    with pytest.raises(ValueError, match=r"cannot replace .*full \(.*\); name a new folder"):
+        files.vacate(tmp_path / "full")
+    assert os.listdir(tmp_path) == ["full"]
+    monkeypatch.chdir(tmp_path / "full" / "deep")
+    with pytest.raises(ValueError, match=r"cannot replace \. \(.*\); name a new folder"):
+        files.vacate(files.Path())
 
 
 def test_an_existing_folder_is_never_replaced(tmp_path):

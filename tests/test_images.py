@@ -55,9 +55,9 @@ def test_values_that_are_no_numbers_are_refused(bad):
 
 
 def test_another_kind_of_picture_is_refused():
-    with pytest.raises(ValueError, match="the picture is uint16, but uint8 was expected"):
+    with pytest.raises(ValueError, match="is uint16, but uint8 was expected; convert it to uint8"):
         encode(np.zeros((2, 2, 1), np.uint16), Encoding(channels=1))
-    with pytest.raises(ValueError, match="has 4 channels, but 3 were expected"):
+    with pytest.raises(ValueError, match="has 4 channels, but 3 were expected; convert it"):
         encode(np.zeros((2, 2, 4), np.uint8), Encoding(channels=3))
     with pytest.raises(ValueError, match=r"\(1, 2, 2\) are not \(3, height, width\)"):
         decode(np.zeros((1, 2, 2)), Encoding(channels=3))

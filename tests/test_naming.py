@@ -52,6 +52,9 @@ def test_one_picture_goes_to_a_folder_or_to_a_file(tmp_path):
     assert (job.name, job.outputs) == ("0.png", (tmp_path / "out/0.webp",))
     (job,) = plan(source, tmp_path / "other.jpg")
     assert job.outputs == (tmp_path / "other.jpg",)
+    (tmp_path / "v1.5").mkdir()
+    (job,) = plan(source, tmp_path / "v1.5")
+    assert job.outputs == (tmp_path / "v1.5/0.png",)
     (job,) = plan(source, tmp_path / "other.jpg", samples=2)
     assert job.outputs == (tmp_path / "other_0.jpg", tmp_path / "other_1.jpg")
 
@@ -86,6 +89,11 @@ def test_what_cannot_be_planned_is_one_sentence(tmp_path):
         ((tmp_path / "empty", "out"), "no pictures in .*empty; their suffixes are .bmp .gif"),
         ((source, "out", "gif"), "unknown format 'gif'; choose from png, jpg, webp, tiff, npy"),
         ((source, "out", "png", 0), "0 samples cannot be drawn; choose 1 or more"),
+        (
+            (source / "0.png", tmp_path / "one.txt"),
+            "one.txt is no picture's name; end it in .*webp",
+        ),
+        ((source / "0.png", tmp_path / "file"), "file is no picture's name; .*or give a folder"),
         ((source, tmp_path / "file"), "file is a file, but .*in a folder; give a folder"),
     ]:
         with pytest.raises(ValueError, match=message):

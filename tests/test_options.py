@@ -33,7 +33,7 @@ def test_later_changes_win_key_by_key():
             {"generator": {"name": "resent"}},
             "generator.name: input should be 'unet', 'resnet' or 'dcgan', not 'resent'",
         ),
-        ({"epochs": "two"}, "epochs: string should match pattern"),
+        ({"epochs": "two"}, "epochs: 'two' is not understood; give 200"),
         ({"data": "photos"}, "data: input should be"),
         ({"seed": -1, "steps": 0}, "seed: .*-1; steps: .*not 0"),
     ],

@@ -134,7 +134,7 @@ def test_a_changed_option_is_named_and_the_machines_own_may_differ(tmp_path):
     other = {"generator": {"channels": 8}, "weights": {"cycle": 2.0}, "data": {"workers": 1}}
     with pytest.raises(UsageError) as error:
         played("cyclegan", tmp_path, report={"save": 3}, **other)
-    assert "(generator.channels: 4 -> 8; weights.cycle: 10.0 -> 2.0)" in str(error.value)
+    assert "(generator.channels: 4 -> 8; weights.cycle: 5.0 -> 2.0)" in str(error.value)
     played("cyclegan", tmp_path, report={"save": 3}, data={"workers": 1}, device="auto")
 
 
@@ -227,7 +227,7 @@ def test_the_term_that_is_not_finite_is_named(tmp_path, monkeypatch):
             yield name, term * nan if name == "cycle_x" else term
 
     monkeypatch.setattr(CycleGAN, "generator_losses", broken)
-    with pytest.raises(DivergedError, match=r"^step 1: the loss cycle_x is nan; the last check"):
+    with pytest.raises(DivergedError, match=r"^step 1: the loss cycle_x is nan; what was saved"):
         played("cyclegan", tmp_path)
 
 
@@ -277,7 +277,10 @@ def test_the_log_has_a_line_a_step_without_a_clock():
     health = log(run, "health")
     assert [line["step"] for line in health] == [2, 4, 6, 7]
     assert all(0 <= value <= 1 for line in health for value in line["health"].values())
-    assert all({"D_X_real", "D_Y_fake", "D_Y_saturated"} < set(line["health"]) for line in health)
+    assert all(
+        set(line["health"]) == {f"D_{d}_{k}" for d in "XY" for k in ("real", "fake")}
+        for line in health
+    )
     timing = [json.loads(line) for line in (run / "timing.jsonl").read_text().splitlines()]
     assert timing[-1]["step"] == 7 and all(set(line) == {"step", "seconds"} for line in timing)
 
@@ -379,3 +382,32 @@ def test_a_start_is_where_averages_start_too(tmp_path):
         for name, tensor in load_weights(start / NAMES["cyclegan"])[0].items():
             torch.testing.assert_close(weights[name], tensor, rtol=0, atol=1e-6)
             torch.testing.assert_close(live[f"G.{name}"], tensor, rtol=0, atol=1e-6)
+
+
+def test_options_that_nothing_reads_are_named_and_changed_pictures_too(tmp_path, capsys):
+    played("pix2pix", tmp_path, weights={"cycle": 3.0}, generator={"depth": 5}, pool=9)
+    said = capsys.readouterr().out
+    assert "note: --weights.cycle has no effect here" in said
+    assert "note: --pool has no effect here" in said
+    assert "--weights.l1" not in said and "--generator" not in said
+
+
+def test_a_run_on_pictures_that_changed_says_so(tmp_path, capsys):
+    data = domains(tmp_path / "data", [(40, 40, 3)] * 3, [(40, 40, 3)] * 3)
+    played("cyclegan", tmp_path, data={"path": str(data)})
+    capsys.readouterr()
+    images.write(data / "trainA" / "new.png", images.read(next((data / "trainA").iterdir())))
+    played("cyclegan", tmp_path, data={"path": str(data)}, steps=5)
+    assert "note: the training pictures have changed since step 4" in capsys.readouterr().out
+
+
+def test_a_run_that_saved_nothing_does_not_keep_its_name(tmp_path):
+    with pytest.raises(DivergedError, match="what was saved before is kept"):
+        played("cyclegan", tmp_path, **LR)
+    assert log(played("cyclegan", tmp_path), "losses")[-1]["step"] == 4
+
+
+@pytest.mark.parametrize("name", ["", "../x", "a/b"])
+def test_a_runs_name_is_a_folders(name, tmp_path):
+    with pytest.raises(UsageError, match="is no folder's name"):
+        played("cyclegan", tmp_path, name=name)

@@ -14,9 +14,13 @@ TINY = 1e-24  # a square root has no gradient at 0
 
 
 def slopes(critic: Critic, x: Tensor) -> Tensor:
-    """|grad_x critic(x)|^2 of each sample, (N,), differentiable once more."""
+    """|grad_x critic(x)|^2 of each sample, (N,), differentiable once more.
+
+    Of several logits a sample, as PatchGAN's, the mean is taken, as in the losses.
+    """
     x = x.detach().requires_grad_()
-    [gradient] = torch.autograd.grad(critic(x).sum(), x, create_graph=True)
+    judged = critic(x).reshape(len(x), -1).mean(1)
+    [gradient] = torch.autograd.grad(judged.sum(), x, create_graph=True)
     return gradient.square().flatten(1).sum(1)
 
 

@@ -2,7 +2,7 @@
 
 import json
 import time
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from math import inf, isfinite
 from pathlib import Path
 from types import TracebackType
@@ -10,7 +10,8 @@ from typing import Any
 
 import torch
 from numpy.typing import NDArray
-from rich.console import Console
+from rich.columns import Columns
+from rich.console import Console, RenderableType
 from rich.progress import (
     BarColumn,
     MofNCompleteColumn,
@@ -19,6 +20,8 @@ from rich.progress import (
     TimeElapsedColumn,
     TimeRemainingColumn,
 )
+from rich.table import Column
+from rich.text import Text
 
 from img2img import files, images
 from img2img.base.trainer import Step
@@ -26,13 +29,33 @@ from img2img.base.trainer import Step
 FLUSH = 0.5  # seconds between looks at the device's figures
 LINE = 10.0  # seconds between plain lines where there is no terminal
 ADVICE = (
-    "the last checkpoint is kept; train under another --name with a lower --optimization.lr, or"
+    "what was saved before is kept; train under another --name with a lower --optimization.lr, or"
     " with --optimization.clip 1"
 )
 
 
 class DivergedError(RuntimeError):
     """A loss, a weight or an output is not finite."""
+
+
+class Bar(Progress):
+    """How far the run is, on a line that only the bar gives way on; beneath it the last losses."""
+
+    losses: tuple[str, ...] = ()
+
+    def __init__(self, console: Console, *, disable: bool) -> None:
+        fixed = Column(no_wrap=True)
+        super().__init__(
+            TextColumn("{task.description}"), BarColumn(None),
+            MofNCompleteColumn(table_column=fixed), TextColumn("{task.fields[rate]}"),
+            TimeElapsedColumn(table_column=fixed), TimeRemainingColumn(table_column=fixed),
+            console=console, disable=disable,
+        )  # fmt: skip
+
+    def get_renderables(self) -> Iterable[RenderableType]:
+        """The line, then as many losses side by side as fit."""
+        yield self.make_tasks_table(self.tasks)
+        yield Columns([Text(loss) for loss in self.losses], padding=(0, 2))
 
 
 class Report:
@@ -42,17 +65,12 @@ class Report:
         self, run: Path, *, first: int, total: int, tensorboard: bool, quiet: bool = False
     ) -> None:
         self.run, self.first, self.total = run, first, total
-        self.console = Console(quiet=quiet, highlight=False, emoji=False, soft_wrap=True)
+        self.console = Console(quiet=quiet, highlight=False, emoji=False)
         self.quiet = quiet
         self.waiting: list[tuple[int, dict[str, torch.Tensor], dict[str, float]]] = []
         self.flushed = self.printed = self.started = time.monotonic()
-        self.progress = Progress(
-            TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(),
-            TextColumn("{task.fields[rate]}"), TimeElapsedColumn(), TimeRemainingColumn(),
-            TextColumn("{task.fields[losses]}"), console=self.console,
-            disable=quiet or not self.console.is_terminal,
-        )  # fmt: skip
-        self.bar = self.progress.add_task("train", total=total, completed=first, rate="", losses="")
+        self.progress = Bar(self.console, disable=quiet or not self.console.is_terminal)
+        self.bar = self.progress.add_task("train", total=total, completed=first, rate="")
         self.writer: Any = None
         if tensorboard and not quiet:
             from torch.utils.tensorboard import SummaryWriter
@@ -82,7 +100,7 @@ class Report:
 
     def line(self, text: str) -> None:
         """A line of text, above the progress bar."""
-        self.console.print(text, markup=False)
+        self.console.print(text, markup=False, soft_wrap=True)
 
     def step(self, step: Step, lr: Mapping[str, float]) -> None:
         """Note a step; its figures are fetched from the device now and then, not every time."""
@@ -134,12 +152,13 @@ class Report:
                 raise DivergedError(f"step {number}: the loss {name} is {value}; {ADVICE}")
 
     def _show(self, done: int, losses: Mapping[str, float], rate: float, now: float) -> None:
-        text = "  ".join(f"{name} {value:.3g}" for name, value in losses.items())
-        self.progress.update(self.bar, completed=done, rate=f"{rate:.1f} steps/s", losses=text)
+        self.progress.losses = tuple(f"{name} {value:.3g}" for name, value in losses.items())
+        self.progress.update(self.bar, completed=done, rate=f"{rate:.1f} steps/s")
         plain = not self.console.is_terminal and not self.quiet
         if plain and (now - self.printed > LINE or done == self.total):
             left = (self.total - done) / max(rate, 1e-9)
-            self.line(f"step {done}/{self.total}  {rate:.1f} steps/s  {left:.0f} s left  {text}")
+            figures = (f"{rate:.1f} steps/s", f"{left:.0f} s left", *self.progress.losses)
+            self.line("  ".join((f"step {done}/{self.total}", *figures)))
             self.printed = now
 
     def _append(self, name: str, line: Mapping[str, Any]) -> None:

@@ -13,17 +13,18 @@ def split(folder: str | Path, out: str | Path) -> int:
     Returns the number of pictures.
 
     Raises:
-        ValueError: no pictures, two of one name, an odd width, or an `out` that holds something.
+        ValueError: no pictures, two of one name, an odd width, one that is not at least twice as
+            wide as high (but in a folder AB), or an `out` that holds something.
     """
     folder, out = Path(folder), Path(out)
     if not folder.is_dir():
         raise ValueError(f"no such folder: {folder}; give one with side-by-side AB pictures")
     if out.exists() and (not out.is_dir() or any(out.iterdir())):
         raise ValueError(f"{out} exists and is not an empty folder; choose another")
-    names = _named(folder / "AB" if (folder / "AB").is_dir() else folder)
-    _check_widths(list(names.values()))
-    if out.exists():
-        out.rmdir()
+    folder = folder / "AB" if (folder / "AB").is_dir() else folder
+    names = _named(folder)
+    _check_shapes(list(names.values()), any_shape=folder.resolve().name == "AB")
+    files.vacate(out)
     with files.folder(out) as unfinished:
         for name, file in names.items():
             picture = images.read(file)
@@ -45,7 +46,12 @@ def _named(folder: Path) -> dict[Path, Path]:
     return names
 
 
-def _check_widths(paths: list[Path]) -> None:
-    odd = [f"{path} ({width})" for path in paths if (width := images.size(path)[0]) % 2]
+def _check_shapes(paths: list[Path], *, any_shape: bool) -> None:
+    sizes = {path: images.size(path)[:2] for path in paths}
+    narrow = [f"{path} ({w} x {h})" for path, (w, h) in sizes.items() if w < 2 * h]
+    if narrow and not any_shape:
+        advice = "remove them, or put the pictures into a folder AB if they are side by side"
+        raise ValueError(f"not twice as wide as high: {listed(narrow)}; {advice}")
+    odd = [f"{path} ({width})" for path, (width, _) in sizes.items() if width % 2]
     if odd:
         raise ValueError(f"odd widths do not fall into two halves: {listed(odd)}; crop them")

@@ -71,6 +71,8 @@ def write_town(
 ) -> None:
     """Writes the first `count` pairs of a split as OUT/A/00000.png, OUT/B/00000.png, ...
 
+    `out` appears when all is written.
+
     Raises:
         ValueError: `out` holds something already, or as for `town`.
     """
@@ -78,10 +80,12 @@ def write_town(
     if out.exists() and (not out.is_dir() or any(out.iterdir())):
         raise ValueError(f"{out} is not an empty folder; give one that is empty or new")
     pairs = town(seed, size, counts={split: count}).splits[split]
-    for index in range(count):
-        for side, pictures in zip("AB", pairs, strict=True):
-            assert pictures is not None
-            images.write(out / side / f"{pairs.A.stem(index)}.png", pictures[index])
+    files.vacate(out)
+    with files.folder(out) as unfinished:
+        for index in range(count):
+            for side, pictures in zip("AB", pairs, strict=True):
+                assert pictures is not None
+                images.write(unfinished / side / f"{pairs.A.stem(index)}.png", pictures[index])
 
 
 @lru_cache(maxsize=8)  # A and B of a scene are asked for one after the other

@@ -16,7 +16,15 @@ from PIL import Image, UnidentifiedImageError
 
 from img2img import files
 from img2img.formats import tiff
-from img2img.formats.pixels import ORIENTATION, Picture, check_pixels, squeezed, supported, upright
+from img2img.formats.pixels import (
+    ORIENTATION,
+    PIXELS,
+    Picture,
+    check_pixels,
+    squeezed,
+    supported,
+    upright,
+)
 
 FORMATS = ("JPEG", "PNG", "WEBP", "BMP", "GIF", "PPM")  # all that Pillow may try; MPO is a JPEG
 WRITTEN = {".png": "PNG", ".jpg": "JPEG", ".jpeg": "JPEG", ".webp": "WEBP", ".bmp": "BMP"}
@@ -135,8 +143,12 @@ def _reading(path: Path) -> Iterator[None]:
     except UnidentifiedImageError as error:
         reason = f"it is none of {', '.join(FORMATS)}, TIFF or .npy; convert or remove it"
         raise UnreadableError(f"cannot read {path}: {reason}") from error
+    except Image.DecompressionBombError as error:  # Pillow's limit is twice ours
+        reason = f"it has more than {PIXELS:,} pixels; scale it down first"
+        raise UnreadableError(f"cannot read {path}: {reason}") from error
     except Exception as error:  # damaged files raise of every kind: struct.error, SyntaxError, ...
-        reason = " ".join(str(error).split()) or type(error).__name__
+        text = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
+        reason = " ".join(text.split()).rstrip(".") or type(error).__name__
         hint = "" if ";" in reason else "; replace or remove the file"
         raise UnreadableError(f"cannot read {path}: {reason}{hint}") from error
 

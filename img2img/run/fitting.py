@@ -16,6 +16,9 @@ def check_batch(config: Config, shares: int) -> None:
 def check_size(config: Config) -> None:
     """Raise UsageError unless the networks can work on squares of the configured size."""
     size, generator, discriminator = config.data.size, config.generator, config.discriminator
+    load = config.data.load
+    if load is not None and load < size and config.data.resize != "none":
+        raise UsageError(f"--data.load {load} is below --size {size}; choose {size} or more")
     if generator.name == "dcgan" and size & (size - 1):
         raise UsageError(f"--size {size}: a DCGAN draws 16, 32, 64, ... pixels; choose one of them")
     if (generator.name == "dcgan") != (config.mode == "dcgan"):

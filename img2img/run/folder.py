@@ -69,8 +69,7 @@ def standing(run: Path, config: Config, resume: Resume) -> tuple[Checkpoint | No
             must not be.
         CheckpointError: no checkpoint of the run is whole.
     """
-    begun = (run / "config.yaml").is_file()
-    if not begun:
+    if not (run / "config.yaml").is_file() or not checkpoint.steps(run):
         if resume == "must":
             raise UsageError(f"there is no run in {run} to resume; leave --resume out to start one")
         return None, []

@@ -111,15 +111,16 @@ class Session:
         if not self.runtime.is_main:
             return
         self.check(done)
-        state = self.trainer.state_dict()
-        pools = {key: value for key, value in state.items() if key.endswith("_extra_state")}
-        weights = {key: value for key, value in state.items() if key not in pools}
+        entries = self.trainer.state_dict()
+        weights = {key: v for key, v in entries.items() if not key.endswith("_extra_state")}
+        state = {key: v for key, v in entries.items() if key not in weights}
         for name, optimizer in self.optimizers.items():
-            pools |= checkpoint.optimizer_tensors(name, optimizer.algorithm)
+            state |= checkpoint.optimizer_tensors(name, optimizer.algorithm)
         for name, average in self.averages.items():
-            pools |= {f"ema.{name}.{k}": v for k, v in average.shadow.state_dict().items()}
+            state |= {f"ema.{name}.{k}": v for k, v in average.shadow.state_dict().items()}
+        facts = {"step": done, "best": self.best, "data": self.source.fingerprint}
         folder = self.run / "best" if best else checkpoint.step_folder(self.run, done)
-        checkpoint.save(folder, weights, pools, {"step": done, "best": self.best})
+        checkpoint.save(folder, weights, state, facts)
         if best or not self.best:
             self.write_generators(done)
         if not best:

@@ -6,7 +6,7 @@ from typing import Any
 import torch
 
 from img2img import images
-from img2img.base.adversarial import ADVERSARIAL, accuracy
+from img2img.base.adversarial import ADVERSARIAL, accuracy, cross_entropy
 from img2img.base.metrics.mean import Mean
 from img2img.base.report import Report
 from img2img.base.trainer import Step
@@ -14,7 +14,7 @@ from img2img.data.loading import still
 from img2img.run.session import Session
 from img2img.views import evaluating, pictures
 
-SATURATED = 4.0  # logits this far from the threshold leave a sigmoid with 2 % of its slope
+SATURATED = 4.0  # a logit this far from 0 leaves a sigmoid 2 % of its slope
 
 
 def watch(session: Session, report: Report, step: Step, sheet: Any, *, last: bool) -> None:
@@ -40,12 +40,10 @@ def health(session: Session, report: Report, step: Step) -> None:
     figures: dict[str, float] = {}
     for name, (real, fake) in judged.items():
         of_real, of_fake = accuracy(gan, real, fake)
-        certain = torch.cat([real.flatten(), fake.flatten()]).sub(gan.threshold).abs() > SATURATED
-        figures |= {
-            f"{name}_real": float(of_real),
-            f"{name}_fake": float(of_fake),
-            f"{name}_saturated": float(certain.float().mean()),
-        }
+        figures |= {f"{name}_real": float(of_real), f"{name}_fake": float(of_fake)}
+        if gan.discriminator is cross_entropy:
+            certain = torch.cat([real.flatten(), fake.flatten()]).abs() > SATURATED
+            figures[f"{name}_saturated"] = float(certain.float().mean())
     report.figures(step.number + 1, "health", figures)
 
 

@@ -32,10 +32,10 @@ def test_a_linear_critics_penalty_is_a_closed_form(weight: float) -> None:
     torch.testing.assert_close(found, weight / 2 * length**2, rtol=1e-13, atol=0)
 
 
-def test_a_samples_slope_adds_up_its_patches_and_knows_no_other_sample() -> None:
+def test_a_samples_slope_is_its_mean_logits_and_knows_no_other_sample() -> None:
     x = pictures(1)
     found = slopes(lambda x: x.square(), x)  # a "patch" for each value
-    torch.testing.assert_close(found, (2 * x).square().flatten(1).sum(1))
+    torch.testing.assert_close(found, (2 * x / x[0].numel()).square().flatten(1).sum(1))
 
 
 def test_gradient_penalty_looks_between_real_and_fake_and_r1_at_the_real() -> None:

@@ -1,10 +1,13 @@
 import json
+from io import StringIO
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 import torch
+from rich.console import Console
+from rich.text import Text
 
 from img2img import images
 from img2img.base import report as module
@@ -123,6 +126,34 @@ def test_without_a_terminal_plain_lines_tell_rate_time_left_and_losses(
     now[0] = 20.0
     report.step(step(29, D=0.5, GAN=1.25), {})
     assert capsys.readouterr().out == ("step 30/100  1.0 steps/s  70 s left  D 0.5  GAN 1.25\n")
+
+
+@pytest.mark.parametrize("width", [60, 80, 200])
+def test_a_terminal_shows_count_rate_time_left_and_every_loss(
+    width: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    screen, terms = StringIO(), ["D_X", "D_Y", "G.gan", "F.gan", *(f"{t}_term" for t in "abcd")]
+
+    def terminal(**options: Any) -> Console:
+        return Console(width=width, height=24, force_terminal=True, file=screen, **options)
+
+    monkeypatch.setattr(module, "Console", terminal)
+    monkeypatch.setenv("TERM", "xterm")
+    with made(tmp_path, total=300_000) as report:
+        report.step(step(12_344, **dict.fromkeys(terms, 0.125)), {})
+        report.started -= 1000
+        report.flush()
+        report.line("x" * 300)
+        report.progress.tasks[0].get_time = lambda: report.progress.tasks[0].start_time + 1000
+        screen.truncate(screen.seek(0))
+        report.progress.refresh()
+        shown = Text.from_ansi(screen.getvalue()).plain.splitlines()
+    bar = next(line for line in shown if "train" in line)
+    assert "12345/300000 12.3 steps/s 0:16:40 " in bar and "…" not in bar
+    assert bar.split()[-1].count(":") == 2
+    assert max(map(len, shown)) <= width
+    for term in terms:
+        assert any(f"{term} 0.125" in line for line in shown if line != bar)
 
 
 def test_tensorboard_gets_the_same_figures(tmp_path: Path) -> None:

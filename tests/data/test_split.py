@@ -45,6 +45,18 @@ def test_odd_widths_are_named_before_anything_is_written(tmp_path):
     assert not (tmp_path / "out").exists()
 
 
+def test_pictures_too_narrow_for_two_are_named_but_not_in_a_folder_ab(tmp_path):
+    images.write(tmp_path / "in/wide.png", AB)
+    images.write(tmp_path / "in/narrow.png", AB[:, :6])
+    with pytest.raises(ValueError, match=r"as high: .*in/narrow\.png \(6 x 4\); remove them, or"):
+        split(tmp_path / "in", tmp_path / "out")
+    assert [path.name for path in tmp_path.iterdir()] == ["in"]
+    (tmp_path / "set").mkdir()
+    (tmp_path / "in").rename(tmp_path / "set" / "AB")
+    assert split(tmp_path / "set", tmp_path / "1") == 2
+    assert split(tmp_path / "set" / "AB", tmp_path / "2") == 2
+
+
 def test_nothing_is_left_of_a_split_that_failed(tmp_path):
     images.write(tmp_path / "in/1.png", AB)
     images.write(tmp_path / "in/2.png", np.tile(AB, (9, 9, 1)))

@@ -1,4 +1,5 @@
 import pickle
+from errno import ENOSPC
 from pathlib import Path
 
 import numpy as np
@@ -95,6 +96,26 @@ def test_a_written_town_is_the_town(tmp_path: Path):
         for side in "AB":
             written = Image.open(tmp_path / "out" / side / f"0000{index}.png")
             assert (np.asarray(written) == getattr(split, side)[index]).all()
+
+
+@mark.parametrize("stands", [True, False])
+def test_nothing_is_left_of_a_town_that_did_not_fit_the_disk(stands, tmp_path: Path, monkeypatch):
+    done, write = [], images.write
+
+    def full(path: Path, picture) -> None:
+        if len(done) == 3:
+            raise OSError(ENOSPC, "No space left on device", str(path))
+        done.append(path)
+        write(path, picture)
+
+    monkeypatch.setattr(images, "write", full)
+    out = tmp_path / "out"
+    if stands:
+        out.mkdir()
+    with raises(OSError, match="No space left") as error:
+        write_town(out, count=3, size=32)
+    assert error.value.filename == str(out / "B" / "00001.png")
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_a_folder_with_something_in_it_is_left_alone(tmp_path: Path):

@@ -50,5 +50,8 @@ def test_a_run_that_was_never_saved_begins_again():
 
 def test_a_run_without_checkpoints_begins_again(tmp_path):
     write_config(tmp_path, Config())
-    assert standing(tmp_path, Config(), "must") == (None, [])
+    assert standing(tmp_path, overridden(Config(), {"seed": 1}), "auto") == (None, [])
+    assert standing(tmp_path, Config(), "never") == (None, [])
+    with pytest.raises(UsageError, match="no run in"):
+        standing(tmp_path, Config(), "must")
     assert standing(tmp_path / "new", Config(), "never") == (None, [])
