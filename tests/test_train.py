@@ -134,7 +134,7 @@ def test_a_changed_option_is_named_and_the_machines_own_may_differ(tmp_path):
     other = {"generator": {"channels": 8}, "weights": {"cycle": 2.0}, "data": {"workers": 1}}
     with pytest.raises(UsageError) as error:
         played("cyclegan", tmp_path, report={"save": 3}, **other)
-    assert "(generator.channels: 4 -> 8; weights.cycle: 5.0 -> 2.0)" in str(error.value)
+    assert "(generator.channels: 4 -> 8; weights.cycle: 10.0 -> 2.0)" in str(error.value)
     played("cyclegan", tmp_path, report={"save": 3}, data={"workers": 1}, device="auto")
 
 
