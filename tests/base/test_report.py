@@ -60,7 +60,7 @@ def test_a_loss_that_is_not_finite_stops_the_run_and_is_named(value: float, tmp_
     report = made(tmp_path)
     report.step(step(4, D=1.0), {})
     report.step(step(5, D=1.0, GAN=value), {})
-    with pytest.raises(DivergedError, match=f"step 6: the loss GAN is {value}; the last checkpoi"):
+    with pytest.raises(DivergedError, match=f"step 6: the loss GAN is {value}; what was saved"):
         report.flush()
     assert [line["step"] for line in lines(tmp_path)] == [5]
 
