@@ -38,10 +38,8 @@ def configured(
 
 def remarks(config: Config) -> list[str]:
     """What is to be said of a configuration that can be trained, but may not be what was meant."""
-    mode, preset = (
-        find_mode(config.mode),
-        flat(find_mode(config.mode).preset.completed().model_dump()),
-    )
+    mode = find_mode(config.mode)
+    preset = flat(mode.preset.completed().model_dump())
     read = {"name", "init"}
     takes = {
         role: read | set(signature(NETWORKS[getattr(config, role).name]).parameters)
