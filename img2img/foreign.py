@@ -12,7 +12,7 @@ import torch
 from torch import Tensor
 
 from img2img.base.weights import save_weights
-from img2img.images import Encoding
+from img2img.images import Levels
 from img2img.networks.reference import recognise
 
 NAMES = {"G": "G", "G_A": "G", "G_B": "F", "D": "D", "D_A": "D_Y", "D_B": "D_X"}
@@ -92,8 +92,8 @@ def describe(file: str, network: str, options: Mapping[str, Any]) -> dict[str, A
         "mode": "cyclegan" if "_" in theirs or network == "resnet" else "pix2pix",
         "network": {"name": network, "options": dict(options)},
         "direction": "BtoA" if theirs == "G_B" else "AtoB",
-        "input": Encoding(channels=options["in_channels"]).model_dump(),
-        "output": Encoding(channels=options.get("out_channels", 1)).model_dump(),
+        "input": Levels(channels=options["in_channels"]).model_dump(),
+        "output": Levels(channels=options.get("out_channels", 1)).model_dump(),
         "size": 2 ** options["depth"] if network == "unet" else 256,
         "resize": "squash",
         "batch_norm": "image",

@@ -12,7 +12,7 @@ from torch import Tensor
 from img2img.base.initialise import initialise
 from img2img.base.weights import CheckpointError, load_weights, save_weights
 from img2img.generator import Generator, find_weights, load_generator, mirrored, pad
-from img2img.images import Encoding
+from img2img.images import Levels
 from img2img.networks import build
 
 
@@ -30,8 +30,8 @@ def generator(
         "role": "generator", "mode": "cyclegan", "direction": "AtoB", "size": size,
         "resize": resize, "batch_norm": "image", "name": "G",
         "network": {"name": name, "options": given | {"dropout": drop}},
-        "input": Encoding(channels=inputs).model_dump(),
-        "output": Encoding(channels=outputs).model_dump(),
+        "input": Levels(channels=inputs).model_dump(),
+        "output": Levels(channels=outputs).model_dump(),
     }  # fmt: skip
     return Generator(network, metadata, **options)
 

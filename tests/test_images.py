@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 from PIL import Image
 from pydantic import ValidationError
 
-from img2img.images import Encoding, decode, encode, grid, resize, to_channels
+from img2img.images import Levels, described, grid, resize, to_channels
 
 RNG = np.random.default_rng(0)
 
@@ -13,11 +13,11 @@ RNG = np.random.default_rng(0)
 @pytest.mark.parametrize("dtype", ["uint8", "uint16"])
 def test_every_level_survives_the_way_to_values_and_back(dtype):
     levels = np.arange(np.iinfo(dtype).max + 1, dtype=dtype).reshape(16, -1, 1)
-    encoding = Encoding.of(levels)
-    values = encode(levels, encoding)
+    encoding = Levels.of(levels)
+    values = encoding.encode(levels)
     assert values.dtype == np.float32
     assert (values.min(), values.max()) == (-1, 1)
-    back = decode(values, encoding)
+    back = encoding.decode(values)
     assert back.dtype == levels.dtype
     assert np.array_equal(back, levels)
 
@@ -25,23 +25,23 @@ def test_every_level_survives_the_way_to_values_and_back(dtype):
 def test_values_are_bit_equal_to_the_usual_normalisation():
     levels = np.arange(256, dtype=np.uint8).reshape(16, 16, 1)
     usual = (levels.astype(np.float32) / np.float32(255) - np.float32(0.5)) / np.float32(0.5)
-    assert np.array_equal(encode(levels, Encoding(channels=1))[0], usual[..., 0])
+    assert np.array_equal(Levels(channels=1).encode(levels)[0], usual[..., 0])
 
 
 def test_decoding_clips_and_rounds():
     values = np.array([-7, -1, -0.9999, 0.0, 0.0039, 1, 7.0]).reshape(1, 1, -1)
-    assert decode(values, Encoding(channels=1)).ravel().tolist() == [0, 0, 0, 128, 128, 255, 255]
+    assert Levels(channels=1).decode(values).ravel().tolist() == [0, 0, 0, 128, 128, 255, 255]
 
 
 @given(low=st.floats(-1e3, 1e3), span=st.floats(1, 1e4))
 @settings(max_examples=25, deadline=None)
 def test_any_float_range_goes_there_and_back(low, span):
-    encoding = Encoding(channels=1, dtype="float32", low=low, high=low + span)
+    encoding = Levels(channels=1, dtype="float32", low=low, high=low + span)
     picture = np.linspace(low, low + span, 9).astype(np.float32).reshape(3, 3, 1)
-    values = encode(picture, encoding)
+    values = encoding.encode(picture)
     assert np.abs(values).max() < 1 + 1e-3
     tolerance = 4e-7 * (abs(low) + span)
-    assert np.allclose(decode(values, encoding), picture, rtol=0, atol=tolerance)
+    assert np.allclose(encoding.decode(values), picture, rtol=0, atol=tolerance)
 
 
 @pytest.mark.parametrize("bad", [np.nan, np.inf])
@@ -49,26 +49,26 @@ def test_values_that_are_no_numbers_are_refused(bad):
     values = np.zeros((1, 2, 2), np.float32)
     values[0, 1, 1] = bad
     with pytest.raises(ValueError, match="1 of 4 values are not finite"):
-        decode(values, Encoding(channels=1))
+        Levels(channels=1).decode(values)
     with pytest.raises(ValueError, match="1 of 4 values are not finite"):
-        encode(values.transpose(1, 2, 0), Encoding(channels=1, dtype="float32", high=1))
+        Levels(channels=1, dtype="float32", high=1).encode(values.transpose(1, 2, 0))
 
 
 def test_another_kind_of_picture_is_refused():
     with pytest.raises(ValueError, match="is uint16, but uint8 was expected; convert it to uint8"):
-        encode(np.zeros((2, 2, 1), np.uint16), Encoding(channels=1))
+        Levels(channels=1).encode(np.zeros((2, 2, 1), np.uint16))
     with pytest.raises(ValueError, match="has 4 channels, but 3 were expected; convert it"):
-        encode(np.zeros((2, 2, 4), np.uint8), Encoding(channels=3))
+        Levels(channels=3).encode(np.zeros((2, 2, 4), np.uint8))
     with pytest.raises(ValueError, match=r"\(1, 2, 2\) are not \(3, height, width\)"):
-        decode(np.zeros((1, 2, 2)), Encoding(channels=3))
+        Levels(channels=3).decode(np.zeros((1, 2, 2)))
 
 
 def test_an_encoding_checks_its_range_and_refuses_strangers():
     for options in ({"low": 5, "high": 5}, {"high": float("inf")}, {"channels": 0}, {"colour": 1}):
         with pytest.raises(ValidationError):
-            Encoding.model_validate({"channels": 3, **options})
-    encoding = Encoding(channels=2, dtype="uint16", high=65535)
-    assert Encoding.model_validate(encoding.model_dump()) == encoding
+            Levels.model_validate({"channels": 3, **options})
+    encoding = Levels(channels=2, dtype="uint16", high=65535)
+    assert Levels.model_validate(encoding.model_dump()) == encoding
 
 
 def test_luma_is_pillows():

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 Picture = NDArray[Any]  # (H, W, C) uint8 | uint16 | float32: RGB in that order, gray one channel
 
 PIXELS = 89_478_485  # width * height that is still read: where Pillow only warns
+LUMA = (19595, 38470, 7471)  # ITU-R 601 in 1/65536, Pillow's own integers
 ORIENTATION = 274  # the EXIF and TIFF tag
 UPRIGHT: dict[int, Callable[[Picture], Picture]] = {
     2: lambda p: p[:, ::-1],
@@ -29,6 +30,25 @@ def upright(picture: Picture, orientation: int) -> Picture:
 def squeezed(picture: Picture) -> Picture:
     """(H, W) where there is one channel, as Pillow and TIFF want it."""
     return picture[..., 0] if picture.shape[2] == 1 else picture
+
+
+def to_channels(picture: Picture, channels: int) -> Picture:
+    """The picture in as many channels: gray repeated to RGB, RGB to its luma (ITU-R 601).
+
+    Raises:
+        ValueError: any other change.
+    """
+    have = picture.shape[2]
+    if have == channels:
+        return picture
+    if (have, channels) == (1, 3):
+        return np.repeat(picture, 3, axis=2)
+    if (have, channels) == (3, 1):
+        luma = picture.astype(np.float64) @ np.array(LUMA)[:, None] / 65536
+        # halves round up, as in Pillow's integers
+        return as_dtype(luma if picture.dtype.kind == "f" else np.floor(luma + 0.5), picture.dtype)
+    advice = "convert it, or train on such pictures"
+    raise ValueError(f"the picture has {have} channels, but {channels} were expected; {advice}")
 
 
 def as_dtype(pixels: Picture, dtype: np.dtype[Any]) -> Picture:

@@ -61,16 +61,16 @@ def recipe_and_key(record: dict[str, Any]) -> tuple[Recipe, Key]:
     return Recipe(size=size, load=load), place
 
 
-def levels(values: Any, encoding: images.Encoding) -> np.ndarray:
+def levels(values: Any, encoding: images.Levels) -> np.ndarray:
     """(C, H, W) uint8."""
-    return images.decode(values.numpy(), encoding).transpose(2, 0, 1)
+    return encoding.decode(values.numpy()).transpose(2, 0, 1)
 
 
 @pytest.mark.parametrize("name", ALONE)
 def test_no_grey_level_is_off(name: str) -> None:
     record = RECORDS[name]
     recipe, place = recipe_and_key(record)
-    encoding = images.Encoding(channels=record.get("channels", 3))
+    encoding = images.Levels(channels=record.get("channels", 3))
     ours = One(DRAWN(name, tuple(record["size"])))
     found = levels(Singles(ours, recipe, encoding).sample(place).x, encoding)
     if f"{name}/A" in LEVELS:
@@ -85,7 +85,7 @@ def test_no_grey_level_is_off_in_the_halves_of_a_pair(name: str, tmp_path: Path)
     images.write(tmp_path / "pair.png", DRAWN(name, tuple(RECORDS[name]["size"])))
     split = recognise(tmp_path, paired=True).splits["train"]
     assert split.B is not None
-    rgb = images.Encoding(channels=3)
+    rgb = images.Levels(channels=3)
     sides = [Singles(pictures, recipe, rgb).sample(place).x for pictures in (split.A, split.B)]
     if split.A[0].shape == split.B[0].shape:
         sides += Pairs(split.A, split.B, recipe, (rgb, rgb)).sample(place)[:2]

@@ -5,7 +5,7 @@ from img2img import images
 from img2img.data.folders import Layout, Split, recognise
 from img2img.data.scan import Findings, scan
 from img2img.data.transforms import Recipe
-from img2img.images import Encoding
+from img2img.images import Levels
 
 SQUASH = Recipe(size=8)
 CROP = Recipe(size=8, resize="none")
@@ -27,14 +27,14 @@ def scanned(root, recipe=SQUASH, paired=True):
 
 def test_a_sound_set_has_encodings_sizes_and_no_warnings(tmp_path):
     two(tmp_path, height=8, width=8, channels=1)
-    rgb, gray = Encoding(channels=3), Encoding(channels=1)
+    rgb, gray = Levels(channels=3), Levels(channels=1)
     assert scanned(tmp_path) == Findings(rgb, gray, smallest=(8, 8), warnings=[])
 
 
 def test_one_domain_has_one_encoding(tmp_path):
     put(tmp_path / "1.png", channels=1, dtype=np.uint16)
     put(tmp_path / "2.png", channels=1, dtype=np.uint16)
-    deep = Encoding(channels=1, dtype="uint16", high=65535)
+    deep = Levels(channels=1, dtype="uint16", high=65535)
     assert scanned(tmp_path, paired=None) == Findings(deep, None, smallest=(8, 8), warnings=[])
 
 

@@ -17,20 +17,20 @@ def nearest(pictures, colours):
 
 def test_the_same_seed_gives_the_same_pixels_and_another_seed_others():
     one, again, other = scene((5, 1), 48), scene((5, 1), 48), scene((5, 2), 48)
-    assert all((a == b).all() for a, b in zip(one, again, strict=True))
+    assert all((a == b).all() for a, b in zip(one[:3], again[:3], strict=True))
     assert (one.aerial != other.aerial).any() and (one.labels != other.labels).any()
 
 
 @mark.parametrize("size", [32, 33, 64, 101, 256])
 def test_a_scene_is_drawn_at_any_size(size: int):
-    labels, flat, aerial = scene(1, size)
+    labels, flat, aerial, _ = scene(1, size)
     assert labels.shape == (size, size)
     assert flat.shape == aerial.shape == (size, size, 3)
     assert {labels.dtype, flat.dtype, aerial.dtype} == {np.dtype(np.uint8)}
 
 
 def test_the_map_is_the_palette_at_the_labels_and_no_other_colour():
-    for labels, flat, _ in scenes(20):
+    for labels, flat, *_ in scenes(20):
         assert (np.array(PALETTE)[labels] == flat).all()
 
 

@@ -6,10 +6,10 @@ from img2img import images
 from img2img.data.keys import Key
 from img2img.data.sets import Pairs, Singles, Unpaired
 from img2img.data.transforms import Recipe
-from img2img.images import Encoding, Picture, UnreadableError
+from img2img.images import Levels, Picture, UnreadableError
 
 RECIPE = Recipe(size=4, load=5)
-GRAY, RGB = Encoding(channels=1), Encoding(channels=3)
+GRAY, RGB = Levels(channels=1), Levels(channels=3)
 
 
 class Shades:
@@ -79,7 +79,7 @@ def test_colour_becomes_gray_before_it_is_resized():
     gray = recipe.resized(images.to_channels(Noise(1)[0], 1))
     single = Singles(Noise(1), recipe, GRAY)
     for sample in (single.sample(Key(0, 0, 0)), single.still(0)):
-        assert (sample.x.numpy() == images.encode(gray, GRAY)).all()
+        assert (sample.x.numpy() == GRAY.encode(gray)).all()
 
 
 def test_stills_come_in_natural_order_and_begin_again():

@@ -11,7 +11,7 @@ from img2img.images import Encoding, decode
 def test_batches_are_measured_as_the_pictures_that_would_be_saved():
     fakes, reals = torch.rand(2, 3, 3, 16, 20, generator=torch.manual_seed(0)) * 2 - 1
     measured = measure(fakes, reals, metrics=tuple(PAIRED))
-    saved = [[decode(v, Encoding(channels=3)) for v in batch] for batch in (fakes, reals)]
+    saved = [[decode(v, Levels(channels=3)) for v in batch] for batch in (fakes, reals)]
     for name, metric in PAIRED.items():
         expected = [metric(*pair) for pair in zip(*saved, strict=True)]
         assert measured[name].count == 3
