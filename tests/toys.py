@@ -25,6 +25,8 @@ class Pictures(NamedTuple):
     x: Tensor
     y: Tensor
 
+    mask = mask_x = mask_y = None
+
 
 def batch(rows: int = 2, step: int = 0, *, dtype: torch.dtype = torch.float64) -> Pictures:
     """Gray x and colour y of noise, in [-1, 1]."""

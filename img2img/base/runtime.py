@@ -71,7 +71,7 @@ class Runtime:
         rows = len(batch[0]) // self.accumulate
         first = self.process * self.accumulate
         return [
-            (first + i, type(batch)(*(field[i * rows :][:rows] for field in self.move(batch))))
+            (first + i, type(batch)(*(part(field, i * rows, rows) for field in self.move(batch))))
             for i in range(self.accumulate)
         ]
 
@@ -102,6 +102,11 @@ class Runtime:
         """Until every process is here."""
         if self.processes > 1:
             distributed.barrier()
+
+
+def part(field: Any, first: int, rows: int) -> Any:
+    """Some rows of a batch's field; of one that is absent, nothing."""
+    return None if field is None else field[first:][:rows]
 
 
 def process() -> int:

@@ -5,7 +5,9 @@ from typing import Any, NamedTuple
 from torch import Tensor, nn
 
 from img2img.base.adversarial import NON_SATURATING, Adversarial
+from img2img.base.diffaugment import Augment, unchanged
 from img2img.base.draws import normal
+from img2img.base.judgement import Judgement
 from img2img.base.penalties import Penalty
 from img2img.base.trainer import Player, Terms, Trainer
 
@@ -27,12 +29,13 @@ class Unconditional(Trainer[Any, Samples]):
         latent: int,
         gan: Adversarial = NON_SATURATING,
         penalty: Penalty | None = None,
+        augment: Augment = unchanged,
         discriminator: float = 1.0,
         critic_steps: int = 1,
     ) -> None:
         super().__init__()
         self.G, self.D = G, D
-        self.latent, self.gan, self.penalty = latent, gan, penalty
+        self.latent, self.gan, self.penalty, self.augment = latent, gan, penalty, augment
         self.discriminator = discriminator
         self.players = {
             "D": Player((D,), self.discriminator_losses),
@@ -44,13 +47,18 @@ class Unconditional(Trainer[Any, Samples]):
         x: Tensor = batch.x
         return Samples(self.G(normal("z", (len(x), self.latent), x.device).to(x.dtype)))
 
+    def judge(self, x: Tensor) -> Judgement:
+        """D on pictures."""
+        return Judgement(self.D(self.augment(x, None)[0]))
+
     def discriminator_losses(self, real: Any, fake: Samples) -> Terms:
         """D's half of (1), and its penalty."""
-        yield "D", self.discriminator * self.gan.discriminator(self.D(real.x), self.D(fake.x))
+        of_real, of_fake = self.judge(real.x), self.judge(fake.x)
+        yield "D", self.discriminator * self.gan.discriminator(of_real, of_fake)
         if self.penalty:
             yield "penalty", self.penalty(self.D, real.x, fake.x)
 
     def generator_losses(self, real: Any, fake: Samples) -> Terms:
         """G's half of (1)."""
-        judged = self.D(real.x) if self.gan.relativistic else None
-        yield "G", self.gan.generator(self.D(fake.x), judged)
+        of_real = self.judge(real.x) if self.gan.relativistic else None
+        yield "G", self.gan.generator(self.judge(fake.x), of_real)

@@ -1,4 +1,4 @@
-"""What the trainers read of a batch; `data` hands them samples of this shape."""
+"""What the trainers read of a batch; `data` hands them samples of these shapes."""
 
 from typing import Protocol
 
@@ -6,7 +6,7 @@ from torch import Tensor
 
 
 class Pictures(Protocol):
-    """x: (N, Cx, H, W) and y: (N, Cy, H, W) in [-1, 1]; a pair or of two domains."""
+    """x: (N, Cx, H, W) and y: (N, Cy, H, W) in [-1, 1]."""
 
     @property
     def x(self) -> Tensor:
@@ -15,3 +15,23 @@ class Pictures(Protocol):
     @property
     def y(self) -> Tensor:
         """Pictures of the output domain Y."""
+
+
+class Pair(Pictures, Protocol):
+    """The same scenes in both domains."""
+
+    @property
+    def mask(self) -> Tensor | None:
+        """(N, 1, H, W) in [0, 1]: how much each pixel of y counts; None where all do."""
+
+
+class Domains(Pictures, Protocol):
+    """Scenes of each domain that have nothing to do with each other."""
+
+    @property
+    def mask_x(self) -> Tensor | None:
+        """(N, 1, H, W) in [0, 1]: how much each pixel of x counts; None where all do."""
+
+    @property
+    def mask_y(self) -> Tensor | None:
+        """Likewise of y."""

@@ -14,6 +14,7 @@ from img2img.base.adversarial import (
     Adversarial,
     accuracy,
 )
+from img2img.base.judgement import Judgement
 
 
 def sigmoid(logit: float) -> float:
@@ -52,29 +53,29 @@ def test_a_loss_at_known_logits(
     gan: Adversarial, of_discriminator: float, of_generator: float
 ) -> None:
     real, fake = logits(*REAL), logits(*FAKE)
-    assert gan.discriminator(real, fake).item() == pytest.approx(of_discriminator, rel=1e-12)
-    assert gan.generator(fake, None).item() == pytest.approx(of_generator, rel=1e-12)
+    assert gan.discriminator(Judgement(real), Judgement(fake)).item() == pytest.approx(of_discriminator, rel=1e-12)
+    assert gan.generator(Judgement(fake), None).item() == pytest.approx(of_generator, rel=1e-12)
 
 
 @pytest.mark.parametrize("name", ADVERSARIAL)
 def test_each_side_pulls_the_logits_its_own_way(name: str) -> None:
     gan = ADVERSARIAL[name]
     real, fake = logits(0.3, 0.6).requires_grad_(), logits(0.1, 0.4).requires_grad_()
-    gan.discriminator(real, fake).backward()
+    gan.discriminator(Judgement(real), Judgement(fake)).backward()
     assert (real.grad < 0).all() and (fake.grad > 0).all()  # descent: real up, fake down
     fake.grad = None
-    gan.generator(fake, real if gan.relativistic else None).backward()
+    gan.generator(Judgement(fake), Judgement(real)).backward()
     assert (fake.grad < 0).all()
 
 
 def test_least_squares_is_nothing_at_its_targets() -> None:
-    assert LEAST_SQUARES.discriminator(logits(1, 1), logits(0, 0)).item() == 0
-    assert LEAST_SQUARES.generator(logits(1, 1), None).item() == 0
+    assert LEAST_SQUARES.discriminator(Judgement(logits(1, 1)), Judgement(logits(0, 0))).item() == 0
+    assert LEAST_SQUARES.generator(Judgement(logits(1, 1)), None).item() == 0
 
 
 def test_hinge_leaves_alone_what_is_beyond_the_margin() -> None:
     real, fake = logits(1.1, 5).requires_grad_(), logits(-1.1, -5).requires_grad_()
-    HINGE.discriminator(real, fake).backward()
+    HINGE.discriminator(Judgement(real), Judgement(fake)).backward()
     assert not real.grad.any() and not fake.grad.any()
 
 
@@ -82,7 +83,7 @@ def test_minimax_saturates_where_the_other_does_not() -> None:
     slopes = []
     for gan in (MINIMAX, NON_SATURATING):
         sure = logits(-20).requires_grad_()
-        gan.generator(sure, None).backward()
+        gan.generator(Judgement(sure), None).backward()
         slopes.append(abs(sure.grad.item()))
     assert slopes[0] < 1e-8 and slopes[1] == pytest.approx(1)
 
@@ -90,7 +91,8 @@ def test_minimax_saturates_where_the_other_does_not() -> None:
 @pytest.mark.parametrize("name", ["minimax", "non-saturating"])
 def test_large_logits_stay_finite(name: str) -> None:
     real, fake = logits(-1e4).float().requires_grad_(), logits(1e4).float().requires_grad_()
-    loss = ADVERSARIAL[name].discriminator(real, fake) + ADVERSARIAL[name].generator(fake, None)
+    gan, judged = ADVERSARIAL[name], Judgement(fake)
+    loss = gan.discriminator(Judgement(real), judged) + gan.generator(judged, None)
     loss.backward()
     assert loss.isfinite() and real.grad.isfinite().all() and fake.grad.isfinite().all()
 

@@ -13,8 +13,8 @@ from img2img.base.trainer import fit
 from img2img.trainers.cyclegan import Fakes
 
 RELATIVISTIC = Adversarial(  # Jolicoeur-Martineau 2019, equation 2
-    discriminator=lambda real, fake: -logsigmoid(real - fake).mean(),
-    generator=lambda fake, real: -logsigmoid(fake - real).mean(),
+    discriminator=lambda real, fake: -logsigmoid(real.logits - fake.logits).mean(),
+    generator=lambda fake, real: -logsigmoid(fake.logits - real.logits).mean(),
     relativistic=True,
 )
 

@@ -14,8 +14,8 @@ from img2img.base.trainer import fit
 from img2img.trainers.pix2pix import Fake
 
 RELATIVISTIC = Adversarial(  # Jolicoeur-Martineau 2019, equation 2
-    discriminator=lambda real, fake: -logsigmoid(real - fake).mean(),
-    generator=lambda fake, real: -logsigmoid(fake - real).mean(),
+    discriminator=lambda real, fake: -logsigmoid(real.logits - fake.logits).mean(),
+    generator=lambda fake, real: -logsigmoid(fake.logits - real.logits).mean(),
     relativistic=True,
 )
 
