@@ -45,7 +45,7 @@ SHADOW = (0.70, 0.72, 0.76)  # what light remains, RGB: the sky is blue
 
 
 class Scene(NamedTuple):
-    """One piece of the town, three times."""
+    """One piece of the town, three times, and its plan."""
 
     labels: Picture
     """(H, W) uint8, indices into CLASSES."""
@@ -53,6 +53,8 @@ class Scene(NamedTuple):
     """(H, W, 3) uint8 RGB, the flat colours of PALETTE and no others."""
     aerial: Picture
     """(H, W, 3) uint8 RGB."""
+    plan: Plan
+    """What all of them are drawn from."""
 
 
 def scene(seed: int | Sequence[int], size: int) -> Scene:
@@ -66,7 +68,7 @@ def scene(seed: int | Sequence[int], size: int) -> Scene:
     rng = np.random.default_rng(seed)
     plan = draw(rng, size)
     labels = np.ascontiguousarray(plan.labels[1::FINE, 1::FINE])
-    return Scene(labels, np.array(PALETTE, np.uint8)[labels], photograph(plan, rng))
+    return Scene(labels, np.array(PALETTE, np.uint8)[labels], photograph(plan, rng), plan)
 
 
 def photograph(plan: Plan, rng: np.random.Generator) -> Picture:

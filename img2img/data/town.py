@@ -7,16 +7,19 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from types import MappingProxyType
-from typing import Literal
+
+import numpy as np
 
 from img2img import files, images
 from img2img.data.folders import Layout, Split
 from img2img.data.scene import Scene, scene
+from img2img.data.sensors import SENSORS
 from img2img.data.townplan import Picture
 
 STREAMS = {"train": 0, "val": 1, "test": 2}  # picture i of a split is scene (seed, stream, i)
 UNPAIRED = 3  # what B shows of train where A and B are to share no scene
 COUNTS = MappingProxyType({"train": 1000, "val": 32, "test": 100})
+SIDES = ("map", "aerial", "labels", *SENSORS)  # what a picture of the town can show
 
 
 @dataclass(frozen=True)
@@ -27,16 +30,23 @@ class Scenes:
     stream: int
     count: int
     size: int
-    side: Literal["map", "aerial"]
+    side: str
+    """One of SIDES."""
 
     def __len__(self) -> int:
         return self.count
 
     def __getitem__(self, index: int) -> Picture:
-        """Picture `index`, (size, size, 3) uint8 RGB, the caller's own."""
+        """Picture `index`, (size, size, C), the caller's own; maps and aerials are uint8 RGB."""
         if not -self.count <= index < self.count:
             raise IndexError(f"the town has no picture {index}; it has {self.count}")
-        shown = _scene(self.seed, self.stream, index % self.count, self.size)
+        place = (self.seed, self.stream, index % self.count)
+        shown = _scene(*place, self.size)
+        if self.side in SENSORS:
+            own = (*place, 1 + [*SENSORS].index(self.side))  # noise apart from the scene's draws
+            return SENSORS[self.side](shown.plan, np.random.default_rng(own))
+        if self.side == "labels":
+            return shown.labels[..., None].copy()
         picture: Picture = getattr(shown, self.side).copy()
         return picture
 
@@ -67,25 +77,39 @@ def town(
 
 
 def write_town(
-    out: Path, *, count: int, size: int = 64, seed: int = 0, split: str = "test"
+    out: Path,
+    *,
+    count: int,
+    size: int = 64,
+    seed: int = 0,
+    split: str = "test",
+    sides: tuple[str, str] = ("map", "aerial"),
+    format: str | None = None,
 ) -> None:
     """Writes the first `count` pairs of a split as OUT/A/00000.png, OUT/B/00000.png, ...
 
-    `out` appears when all is written.
+    `sides` are what A and B show, of SIDES; PNG where it holds that, else TIFF, unless a `format`
+    is given. `out` appears when all is written.
 
     Raises:
-        ValueError: `out` holds something already, or as for `town`.
+        ValueError: `out` holds something already, a side is unknown, or as for `town`.
     """
     out = Path(out)
     if out.exists() and (not out.is_dir() or any(out.iterdir())):
         raise ValueError(f"{out} is not an empty folder; give one that is empty or new")
-    pairs = town(seed, size, counts={split: count}).splits[split]
+    for side in sides:
+        if side not in SIDES:
+            raise ValueError(f"the town has no {side!r}; choose from {', '.join(SIDES)}")
+    _check(seed, size, {split: count})
     files.vacate(out)
     with files.folder(out) as unfinished:
-        for index in range(count):
-            for side, pictures in zip("AB", pairs, strict=True):
-                assert pictures is not None
-                images.write(unfinished / side / f"{pairs.A.stem(index)}.png", pictures[index])
+        for name, side in zip("AB", sides, strict=True):
+            scenes = Scenes(seed, STREAMS[split], count, size, side)
+            for index in range(count):
+                picture = scenes[index]
+                kind = picture.dtype.name, picture.shape[2]
+                suffix = format or ("png" if images.holds(".png", *kind) else "tif")
+                images.write(unfinished / name / f"{scenes.stem(index)}.{suffix}", picture)
 
 
 @lru_cache(maxsize=8)  # A and B of a scene are asked for one after the other
