@@ -7,6 +7,7 @@ import yaml
 from pydantic import BaseModel, ConfigDict, Field
 
 BUILTIN = "builtin:town"
+NUMBER = r"^(nan|[-+]?(\d+\.?\d*|\.\d+)([eE][-+]?\d+)?)$"
 
 
 class UsageError(ValueError):
@@ -17,6 +18,29 @@ class Part(BaseModel):
     """A group of options."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
+
+
+class Side(Part):
+    """How the pictures of one side of the translation are read; found in them unless given."""
+
+    kind: Literal["image", "labels"] = "image"
+    """Amounts, or classes: palette or index pictures, one-hot to the network."""
+    channels: int | None = Field(None, ge=1, le=64)
+    """1 for gray, 3 for RGB, or as many as the pictures have."""
+    low: tuple[float, ...] | None = None
+    """The value that is black to the network, for all channels or one for each."""
+    high: tuple[float, ...] | None = None
+    """The value that is white; the full range of 8 and 16 bit, 0 to 1 of floats, unless given."""
+    percentiles: tuple[float, float] | None = None
+    """Take low and high from the training pictures, as 0.5 99.5; so for floats beyond 0 to 1."""
+    nodata: str | None = Field(None, pattern=NUMBER, coerce_numbers_to_str=True)
+    """The value, or nan, of pixels where nothing was measured: they count nowhere."""
+    palette: str | None = None
+    """Labels: file of lines `red green blue name`, or builtin:town; pixels take the nearest."""
+    classes: int | None = Field(None, ge=2, le=256)
+    """Labels without a palette: how many numbers from 0 on."""
+    ignore: int | None = Field(None, ge=0, le=65535)
+    """Labels: the class that counts nowhere."""
 
 
 class Data(Part):
@@ -36,12 +60,20 @@ class Data(Part):
     """Mirror every second picture."""
     turns: bool = False
     """Turn by a random multiple of 90 degrees."""
+    zoom: float = Field(0.0, ge=0, le=0.9)
+    """Enlarge or shrink by a random factor of up to 1 + zoom and down to 1 - zoom."""
+    rotate: float = Field(0.0, ge=0, le=180)
+    """Turn by a random angle of up to so many degrees either way."""
+    shear: float = Field(0.0, ge=0, le=45)
+    """Slant by a random angle of up to so many degrees either way."""
+    elastic: float = Field(0.0, ge=0, le=256)
+    """Bend smoothly by up to so many pixels; both pictures of a pair alike."""
     jitter: float = Field(0.0, ge=0, le=1)
     """Strength of colour jitter, on the input alone."""
-    input_channels: int | None = Field(None, ge=1, le=64)
-    """1 for gray, 3 for RGB; found in the pictures unless given."""
-    output_channels: int | None = Field(None, ge=1, le=64)
-    """Likewise."""
+    noise: float = Field(0.0, ge=0, le=1)
+    """Strength of noise, as a share of the range; on the input alone."""
+    input: Side = Side()
+    output: Side = Side()
     workers: int | None = Field(None, ge=0, le=64)
     """Loader processes; 0 on a CPU and 4 beside a GPU unless given."""
 
@@ -82,6 +114,8 @@ class Discriminator(Part):
     """Normalisation."""
     init: Literal["normal", "xavier", "kaiming", "orthogonal"] = "normal"
     """Rule of the first weights."""
+    augment: tuple[Literal["color", "translation", "cutout"], ...] = ()
+    """What is done to all that D sees, real and made (DiffAugment): against few pictures."""
 
 
 class Weights(Part):
@@ -89,6 +123,12 @@ class Weights(Part):
 
     l1: float = Field(100.0, ge=0)
     """pix2pix: distance to the target."""
+    cross_entropy: float = Field(10.0, ge=0)
+    """pix2pix to labels: distance to the target's classes, instead of l1."""
+    classes: tuple[float, ...] | None = None
+    """pix2pix to labels: what a pixel of each class weighs."""
+    balanced: bool = False
+    """Let rare classes weigh more, by one over the root of their share of the training pixels."""
     cycle: float = Field(10.0, ge=0)
     """CycleGAN: there and back again."""
     identity: float = Field(5.0, ge=0)
@@ -129,14 +169,19 @@ class Report(Part):
     """Steps between two checkpoints; 1000 unless given."""
     keep: int = Field(2, ge=1)
     """How many of the last checkpoints are kept, the best one beside them; 2 unless given."""
+    keep_every: int | None = Field(None, ge=1)
+    """Keep every checkpoint whose step is a multiple of this, which is saved if need be."""
     pictures: int = Field(100, ge=1)
     """How many pictures validation looks at, the first of the split; 100 unless given."""
     health: int = Field(50, ge=1)
     """Steps between two looks at the discriminators' accuracy; 50 unless given."""
     tensorboard: bool = True
     """Whether figures and sheets go to TensorBoard too."""
-    best: Literal["l1", "psnr", "ssim"] = "l1"
-    """The validation figure that chooses the best checkpoint of pairs."""
+    best: Literal["l1", "psnr", "ssim", "accuracy", "iou", "swd"] | None = None
+    """The validation figure that chooses the best checkpoint; unless given, l1 for pairs, iou for
+    labels, and swd, the sliced Wasserstein distance of patches, where there are no pairs."""
+    patience: int | None = Field(None, ge=1)
+    """Validations without a better one after which the run ends early."""
 
 
 class Config(Part):

@@ -4,14 +4,17 @@ from collections.abc import Callable
 from inspect import signature
 from typing import Any, NamedTuple
 
+import torch
 from torch import nn
 
 from img2img.base.adversarial import ADVERSARIAL
+from img2img.base.diffaugment import diff_augment
 from img2img.base.initialise import initialise
 from img2img.base.penalties import PENALTIES, Penalty
 from img2img.base.trainer import Trainer
 from img2img.base.unconditional import Unconditional
 from img2img.config import Config, UsageError
+from img2img.images import Encoding, Labels
 from img2img.networks import NETWORKS, build
 from img2img.presets import CYCLEGAN, DCGAN, PIX2PIX
 from img2img.trainers import cyclegan as cyclegan_
@@ -25,8 +28,8 @@ class Mode(NamedTuple):
     preset: Config
     paired: bool | None
     """Whether the data are pairs, or two domains; None: one domain."""
-    trainer: Callable[[Config, int, int], Trainer[Any, Any]]
-    """(config, channels of x, channels of y) -> the game, its networks new."""
+    trainer: Callable[[Config, Encoding, Encoding], Trainer[Any, Any]]
+    """(config, encoding of x, encoding of y) -> the game, its networks new."""
     view: View
     reads: frozenset[str]
     """Which weights of losses its trainer takes, and whether it has a pool."""
@@ -61,47 +64,63 @@ def penalty(config: Config) -> Penalty | None:
     return None if config.penalty == "none" else PENALTIES[config.penalty]()
 
 
-def pix2pix(config: Config, x: int, y: int) -> pix2pix_.Pix2Pix:
+def pix2pix(config: Config, x: Encoding, y: Encoding) -> pix2pix_.Pix2Pix:
     """G: X -> Y, D on both, one upon the other."""
+    weights, labels = config.weights, isinstance(y, Labels)
     return pix2pix_.Pix2Pix(
-        network(config, "generator", "G", in_channels=x, out_channels=y),
-        network(config, "discriminator", "D", in_channels=x + y, out_channels=1),
-        gan=ADVERSARIAL[config.adversarial],
-        penalty=penalty(config),
-        l1=config.weights.l1,
-        discriminator=config.weights.discriminator,
-        critic_steps=config.n_critic,
+        network(config, "generator", "G", in_channels=x.planes, out_channels=y.planes),
+        network(config, "discriminator", "D", in_channels=x.planes + y.planes, out_channels=1),
+        **adversarial(config),
+        l1=0.0 if labels else weights.l1,
+        cross_entropy=weights.cross_entropy if labels else 0.0,
+        class_weights=class_weights(config, y) if labels else None,
     )
 
 
-def cyclegan(config: Config, x: int, y: int) -> cyclegan_.CycleGAN:
-    """G: X -> Y, F: Y -> X, and a judge of each domain."""
+def class_weights(config: Config, y: Labels) -> torch.Tensor | None:
+    """The configured weights of the classes."""
+    given = config.weights.classes
+    if given is None:
+        return None
+    if len(given) != y.planes:
+        raise UsageError(f"--weights.classes has {len(given)} numbers for {y.planes} classes")
+    return torch.tensor(given)
+
+
+def cyclegan(config: Config, x: Encoding, y: Encoding) -> cyclegan_.CycleGAN:
+    """G: X -> Y, F: Y -> X, D_X and D_Y."""
     return cyclegan_.CycleGAN(
-        network(config, "generator", "G", in_channels=x, out_channels=y),
-        network(config, "generator", "F", in_channels=y, out_channels=x),
-        network(config, "discriminator", "D_X", in_channels=x, out_channels=1),
-        network(config, "discriminator", "D_Y", in_channels=y, out_channels=1),
-        gan=ADVERSARIAL[config.adversarial],
-        penalty=penalty(config),
+        network(config, "generator", "G", in_channels=x.planes, out_channels=y.planes),
+        network(config, "generator", "F", in_channels=y.planes, out_channels=x.planes),
+        network(config, "discriminator", "D_X", in_channels=x.planes, out_channels=1),
+        network(config, "discriminator", "D_Y", in_channels=y.planes, out_channels=1),
+        **adversarial(config),
         cycle=config.weights.cycle,
         identity=config.weights.identity,
-        discriminator=config.weights.discriminator,
         pool=config.pool,
-        critic_steps=config.n_critic,
     )
 
 
-def dcgan(config: Config, x: int, _: int) -> Unconditional:
+def dcgan(config: Config, x: Encoding, _: Encoding) -> Unconditional:
     """Pictures of X from noise."""
+    latent = config.generator.latent
     return Unconditional(
-        network(config, "generator", "G", in_channels=config.generator.latent, out_channels=x),
-        network(config, "discriminator", "D", in_channels=x, out_channels=1),
-        latent=config.generator.latent,
-        gan=ADVERSARIAL[config.adversarial],
-        penalty=penalty(config),
-        discriminator=config.weights.discriminator,
-        critic_steps=config.n_critic,
+        network(config, "generator", "G", in_channels=latent, out_channels=x.planes),
+        network(config, "discriminator", "D", in_channels=x.planes, out_channels=1),
+        latent=latent,
+        **adversarial(config),
     )
+
+
+def adversarial(config: Config) -> dict[str, Any]:
+    """What every game between G and D takes."""
+    return {
+        "gan": ADVERSARIAL[config.adversarial],
+        "penalty": penalty(config),
+        "augment": diff_augment(config.discriminator.augment),
+        "discriminator": config.weights.discriminator,
+        "critic_steps": config.n_critic,
+    }
 
 
 MODES = {
@@ -110,7 +129,10 @@ MODES = {
         paired=True,
         trainer=pix2pix,
         view=PAIRS,
-        reads=frozenset({"weights.l1", "weights.discriminator"}),
+        reads=frozenset(
+            f"weights.{name}"
+            for name in ("l1", "discriminator", "cross_entropy", "classes", "balanced")
+        ),
     ),
     "cyclegan": Mode(
         CYCLEGAN,

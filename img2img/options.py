@@ -46,7 +46,8 @@ def complaint(error: ValidationError) -> str:
             near = likest(key)
             found.append(f"unknown option {key}" + (f", did you mean {near}?" if near else ""))
         elif item["type"] == "string_pattern_mismatch":
-            found.append(f"{key}: {item['input']!r} is not understood; give 200 or 100+100")
+            form = "200 or 100+100" if key == "epochs" else "a number or nan"
+            found.append(f"{key}: {item['input']!r} is not understood; give {form}")
         else:
             found.append(f"{key}: {item['msg'][0].lower()}{item['msg'][1:]}, not {item['input']!r}")
     return "; ".join(found)

@@ -13,10 +13,12 @@ from img2img.run.configuring import adapted, configured, remarks
 from img2img.run.fitting import check_batch, check_size
 from img2img.run.folder import Resume, locked, standing, write_config
 from img2img.run.loop import loop
+from img2img.run.preflight import preflight
 from img2img.run.schedules import described, length
 from img2img.run.session import Session
 from img2img.run.sources import Source, open_source
 from img2img.run.starting import adopted, start_from
+from img2img.run.validation import chosen, exhausted
 
 
 def train(
@@ -26,11 +28,13 @@ def train(
     root: Path | str = "checkpoints",
     resume: Resume = "auto",
     weights_from: Sequence[Path | str] = (),
+    dry_run: bool = False,
     **options: Any,
 ) -> Path:
     """Train `mode` in the folder root/name (the mode unless named), and return that folder.
 
-    `options` are the fields of `Config`; groups are dictionaries: generator={"channels": 32}. For
+    With `dry_run` a few real steps are played, what the run will take is printed, and nothing is
+    written. `options` are the fields of `Config`; groups are dictionaries: generator={"channels": 32}. For
     `data` its folder alone will do.
 
     Raises:
@@ -46,9 +50,30 @@ def train(
     check_batch(config, runtime.shares)
     check_size(config)
     source = open_source(config, find_mode(config.mode).paired)
+    if dry_run:
+        foresee(run, config, source, runtime)
+        return run
     with locked(run) if runtime.is_main else nullcontext():
         play(run, config, source, runtime, resume, sources)
     return run
+
+
+def foresee(run: Path, config: Config, source: Source, runtime: Runtime) -> None:
+    """Print what the run will take."""
+    config, notes = adapted(config, source)
+    steps = length(config, len(source.splits["train"]))
+
+    def build(other: Config) -> Session:
+        machine = Runtime(other.device, other.precision, accumulate=other.optimization.accumulate)
+        again = open_source(other, find_mode(other.mode).paired)
+        return Session(run, adapted(other, again)[0], again, steps, machine)
+
+    print(f"{config.mode} on {source.kind}")
+    for note in (*notes, *remarks(config), *source.warnings):
+        print(f"note: {note}")
+    session = Session(run, config, source, steps, runtime)
+    for line in preflight(session, steps.total, build):
+        print(line)
 
 
 def play(
@@ -77,6 +102,7 @@ def play(
     else:
         notes += start_from(sources, session.live)
         session.begin_averages()
+    chosen(config, session.view, source.encodings)
     runtime.wait()
     if runtime.is_main:
         write_config(run, config)
@@ -92,10 +118,13 @@ def play(
         *([f"resumed after step {first}"] if found else []),
     ):
         report.line(line)
-    if first == steps.total:
+    if first == steps.total or exhausted(session):
         report.close()
-        report.line(f"{run} is finished: {first} steps; raise --steps to go on")
+        more = "--report.patience" if exhausted(session) else "--steps"
+        report.line(f"{run} is finished: {first} steps; raise {more} to go on")
         return
     with report:
         loop(session, report, first, steps.total)
+    if exhausted(session):
+        report.line(f"no better {session.best['metric']} since step {session.best['step']}: ended")
     report.line(f"done: {run}, sheets in {run / 'samples'}")

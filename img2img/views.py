@@ -2,18 +2,27 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from functools import reduce
+from operator import add
 from typing import Any, NamedTuple
 
 import torch
 from torch import Tensor, nn
-from torch.nn.functional import l1_loss
 
 from img2img.base.draws import seeded
+from img2img.base.metrics.confusion import Confusion, accuracy, mean_iou
+from img2img.base.metrics.finished import Finished
 from img2img.base.metrics.mean import Mean
 from img2img.base.metrics.pictures import measure
-from img2img.images import Encoding, Picture, decode
+from img2img.base.metrics.span import Mask, Span
+from img2img.base.metrics.wasserstein import Patches, sliced_wasserstein
+from img2img.images import Encoding, Labels, Picture
 
 Networks = Mapping[str, nn.Module]
+Encodings = tuple[Encoding, Encoding]  # of the input and of the output
+Figure = Mean | Finished
+Figures = dict[str, Figure]
+PICTURE_FIGURES, LABEL_FIGURES = ("l1", "psnr", "ssim"), ("iou", "accuracy")
 
 
 class Column(NamedTuple):
@@ -31,14 +40,14 @@ class View(NamedTuple):
 
     columns: Callable[[Networks, Any], list[Column]]
     """What a row of the sheet shows."""
-    figures: Callable[[Networks, Any], dict[str, Mean]]
-    """Validation: means over the batch's pictures, which add up."""
+    figures: Callable[[Networks, Any, Encodings, int], Figures]
+    """Validation: (networks, batch, encodings, number of its first picture) -> what adds up."""
     judged: Callable[[Networks, Any, Any], Mapping[str, tuple[Tensor, Tensor]]]
     """(networks, batch, fakes) -> each discriminator's logits of the real and the fake pictures."""
     generators: Mapping[str, str]
     """Which networks draw, and the file each is kept in; `{}` and `{back}` are the directions."""
-    chooses: bool = False
-    """Whether validation can choose the best checkpoint."""
+    chooses: Callable[[Encodings], tuple[str, ...]]
+    """The figures that can choose the best checkpoint; unless one is asked for, the first does."""
 
 
 @contextmanager
@@ -57,7 +66,12 @@ def evaluating(*networks: nn.Module) -> Iterator[None]:
 
 def pictures(values: Tensor, encoding: Encoding) -> list[Picture]:
     """(N, C, H, W) in [-1, 1] as pictures of the encoding's kind."""
-    return [decode(picture, encoding) for picture in values.float().cpu().numpy()]
+    return [encoding.decode(picture) for picture in values.float().cpu().numpy()]
+
+
+def visible(mask: Tensor | None) -> list[Mask] | None:
+    """(N, 1, H, W) as a mask for each picture."""
+    return None if mask is None else [each[0] > 0 for each in mask.cpu().numpy()]
 
 
 def pair_columns(networks: Networks, pair: Any) -> list[Column]:
@@ -69,15 +83,32 @@ def pair_columns(networks: Networks, pair: Any) -> list[Column]:
     ]
 
 
-def pair_figures(networks: Networks, pair: Any) -> dict[str, Mean]:
+def pair_figures(networks: Networks, pair: Any, encodings: Encodings, _: int) -> Figures:
     """Output against target, as `evaluate` would measure them."""
-    return measure(networks["G"](pair.x), pair.y)
+    encoding, masks = encodings[1], visible(pair.mask)
+    made, real = (pictures(values, encoding) for values in (networks["G"](pair.x), pair.y))
+    if isinstance(encoding, Labels):
+        return label_figures(made, real, encoding, masks)
+    return {**measure(made, real, Span(encoding.low, encoding.high), masks)}
+
+
+def label_figures(
+    made: list[Picture], real: list[Picture], encoding: Labels, masks: list[Mask] | None
+) -> Figures:
+    """How many pixels are of the right class, and how well the classes' areas agree."""
+    classes = [[encoding.classes(it) for it in side] for side in (made, real)]
+    triples = zip(*classes, masks or [None] * len(made), strict=True)
+    states = [Confusion.of(*both, encoding.planes, mask) for *both, mask in triples]
+    total = (reduce(add, states),)
+    return {"accuracy": Finished(total, accuracy), "iou": Finished(total, mean_iou)}
 
 
 def pair_judged(networks: Networks, pair: Any, fake: Any) -> Mapping[str, tuple[Tensor, Tensor]]:
     """D on the real and on the made pair."""
-    D = networks["D"]
-    return {"D": (D(torch.cat([pair.x, pair.y], 1)), D(torch.cat([pair.x, fake.y], 1)))}
+    D, mask = networks["D"], 1 if pair.mask is None else pair.mask
+    return {
+        "D": (D(torch.cat([pair.x, pair.y * mask], 1)), D(torch.cat([pair.x, fake.y * mask], 1)))
+    }
 
 
 def cycle_columns(networks: Networks, real: Any) -> list[Column]:
@@ -91,17 +122,37 @@ def cycle_columns(networks: Networks, real: Any) -> list[Column]:
     ]  # fmt: skip
 
 
-def cycle_figures(networks: Networks, real: Any) -> dict[str, Mean]:
-    """Cycle and identity errors, mean absolute, of [0, 1]: health alone, since copying scores 0."""
+def cycle_figures(networks: Networks, real: Any, encodings: Encodings, first: int) -> Figures:
+    """Cycle and identity errors, mean absolute, of [0, 1]; and how far the outputs look from real.
+
+    The errors are health alone, since copying scores 0; the distance is not: a copy of x looks
+    like no y.
+    """
     G, F = networks["G"], networks["F"]
     x, y = real.x, real.y
-    errors = {"cycle_x": (F(G(x)), x), "cycle_y": (G(F(y)), y)}
-    if x.shape[1] == y.shape[1]:
-        errors |= {"identity_y": (G(y), y), "identity_x": (F(x), x)}
-    return {
-        name: Mean.of((l1_loss(made, to, reduction="none").flatten(1).mean(1) / 2).tolist())
-        for name, (made, to) in errors.items()
+    there, here = G(x), F(y)
+    errors = {"cycle_x": (F(there), x, real.mask_x), "cycle_y": (G(here), y, real.mask_y)}
+    if (encodings[0].kind, x.shape[1]) == (encodings[1].kind, y.shape[1]):
+        errors |= {"identity_y": (G(y), y, real.mask_y), "identity_x": (F(x), x, real.mask_x)}
+    figures: dict[str, Figure] = {
+        name: Mean.of((over_each((made - to).abs(), mask) / 2).tolist())
+        for name, (made, to, mask) in errors.items()
     }
+    # a translation's hidden pixels are its source's
+    sides = ((there, real.mask_x), (y, real.mask_y), (here, real.mask_y), (x, real.mask_x))
+    patches = tuple(Patches.of(side, first=first, mask=mask) for side, mask in sides)
+    return figures | {"swd": Finished(patches, likeness)}
+
+
+def likeness(fake_y: Patches, y: Patches, fake_x: Patches, x: Patches) -> float:
+    """How far G(x) looks from y, plus F(y) from x."""
+    return sliced_wasserstein(fake_y, y) + sliced_wasserstein(fake_x, x)
+
+
+def over_each(errors: Tensor, mask: Tensor | None) -> Tensor:
+    """Each picture's mean over the pixels that count, (N,)."""
+    weights = torch.ones_like(errors) if mask is None else mask.expand_as(errors)
+    return (errors * weights).flatten(1).sum(1) / weights.flatten(1).sum(1).clamp_min(1)
 
 
 def cycle_judged(networks: Networks, real: Any, fake: Any) -> Mapping[str, tuple[Tensor, Tensor]]:
@@ -123,11 +174,20 @@ def noise_judged(networks: Networks, batch: Any, fake: Any) -> Mapping[str, tupl
     return {"D": (networks["D"](batch.x), networks["D"](fake.x))}
 
 
-PAIRS = View(pair_columns, pair_figures, pair_judged, {"G": "generator.safetensors"}, chooses=True)
+PAIRS = View(
+    pair_columns,
+    pair_figures,
+    pair_judged,
+    {"G": "generator.safetensors"},
+    lambda encodings: LABEL_FIGURES if encodings[1].kind == "labels" else PICTURE_FIGURES,
+)
 UNPAIRED = View(
     cycle_columns,
     cycle_figures,
     cycle_judged,
     {"G": "generator_{}.safetensors", "F": "generator_{back}.safetensors"},
+    lambda _: ("swd",),
 )
-NOISE = View(noise_columns, lambda *_: {}, noise_judged, {"G": "generator.safetensors"})
+NOISE = View(
+    noise_columns, lambda *_: {}, noise_judged, {"G": "generator.safetensors"}, lambda _: ()
+)

@@ -76,7 +76,7 @@ def step_folder(run: Path, step: int) -> Path:
 
 def steps(run: Path) -> list[Path]:
     """The run's step folders, the highest first; whole or not."""
-    return sorted((path for path in run.glob("step-*") if path.is_dir()), reverse=True)
+    return sorted((path for path in run.glob("step-[0-9]*") if path.is_dir()), reverse=True)
 
 
 def newest(run: Path) -> tuple[Checkpoint | None, list[str]]:
@@ -102,10 +102,20 @@ def newest(run: Path) -> tuple[Checkpoint | None, list[str]]:
     return None, []
 
 
-def prune(run: Path, keep: int, done: int) -> None:
-    """Delete all but `keep` step folders up to step `done`; later ones are damaged, and stay."""
-    for folder in [path for path in steps(run) if path <= step_folder(run, done)][keep:]:
+def prune(run: Path, keep: int, done: int, *, always: int | None = None) -> None:
+    """Delete all but `keep` step folders up to step `done`; later ones are damaged, and stay.
+
+    Steps that are multiples of `always` are kept beside those.
+    """
+    old = [path for path in steps(run) if path <= step_folder(run, done)]
+    passing = [path for path in old if not always or number(path) % always]
+    for folder in passing[keep:]:
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def number(folder: Path) -> int:
+    """The step of a step folder."""
+    return int(folder.name.removeprefix("step-"))
 
 
 def optimizer_tensors(name: str, optimizer: torch.optim.Optimizer) -> dict[str, Tensor]:

@@ -66,7 +66,7 @@ def still(samples: Samples, *, batch_size: int = 1, limit: int | None = None) ->
     """The first `limit` samples, or all, in natural order and without chance, collated."""
     indices = range(len(samples))[:limit]
     for first in range(0, len(indices), batch_size):
-        yield default_collate([samples.still(i) for i in indices[first : first + batch_size]])
+        yield collated([samples.still(i) for i in indices[first : first + batch_size]])
 
 
 @dataclass(frozen=True)
@@ -82,8 +82,15 @@ class _Guarded(Dataset[Any]):
             return error
 
 
+def collated(samples: list[Any]) -> Any:
+    """Samples as one of batches: field by field, what is absent stays so."""
+    fields = zip(*samples, strict=True)
+    whole = (None if each[0] is None else default_collate(list(each)) for each in fields)
+    return type(samples[0])(*whole)
+
+
 def _collate(made: list[Any] | Exception) -> Any:
-    return made if isinstance(made, Exception) else default_collate(made)
+    return made if isinstance(made, Exception) else collated(made)
 
 
 def _raising(loader: DataLoader[Any]) -> Iterator[Any]:

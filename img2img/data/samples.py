@@ -37,6 +37,8 @@ class Pair(NamedTuple):
     y: Tensor
     stem: str
     index: int  # type: ignore[assignment]  # hides tuple.index
+    mask: Tensor | None = None
+    """(1, H, W) in [0, 1]: how much each pixel counts; None where nothing of the set is hidden."""
 
 
 class Domains(NamedTuple):
@@ -46,3 +48,6 @@ class Domains(NamedTuple):
     y: Tensor
     stem: str
     index: int  # type: ignore[assignment]  # hides tuple.index
+    mask_x: Tensor | None = None
+    """(1, H, W) in [0, 1]: how much each pixel of x counts; None where nothing is hidden."""
+    mask_y: Tensor | None = None

@@ -3,17 +3,15 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import lru_cache
 
 import numpy as np
-import torch
-from numpy.typing import NDArray
-from torch import Tensor
 
 from img2img.data.keys import Key, Stream, draws
+from img2img.data.order import order
 from img2img.data.samples import Domains, Pair, Pictures, Single
-from img2img.data.transforms import Recipe
-from img2img.images import Encoding, Picture, UnreadableError, encode, to_channels
+from img2img.data.sides import Seen, Side, mask_tensor
+from img2img.data.transforms import Layer, Recipe
+from img2img.images import Encoding, Picture, UnreadableError
 
 
 @dataclass(frozen=True)
@@ -29,16 +27,20 @@ class Singles:
 
     def sample(self, key: Key) -> Single:
         """The next picture of the epoch's order, augmented."""
-        i = int(_order(key, len(self))[key.position])
+        i = int(order(key, len(self), self.x.weights)[key.position])
         with _naming(self.x.stem(i)):
-            (x,) = self.recipe.augment(_read(self.x, i, self.encoding), key=key, together=False)
-            return Single(_tensor(x, self.encoding), self.x.stem(i), i)
+            layers = [Side(self.x, self.encoding).seen(i).picture]
+            [x] = self.recipe.augment(layers, key=key)
+            return self._single(_coloured(self.recipe, x, self.encoding, key), i)
 
     def still(self, index: int) -> Single:
         """Picture `index` without chance."""
         with _naming(self.x.stem(index)):
-            x = self.recipe.still(_read(self.x, index, self.encoding))
-            return Single(_tensor(x, self.encoding), self.x.stem(index), index)
+            layer = Side(self.x, self.encoding).seen(index).picture
+            return self._single(_still(self.recipe, layer), index)
+
+    def _single(self, x: Picture, i: int) -> Single:
+        return Single(Side(self.x, self.encoding).tensor(x), self.x.stem(i), i)
 
 
 @dataclass(frozen=True)
@@ -58,17 +60,31 @@ class Pairs:
         return len(self.x)
 
     def sample(self, key: Key) -> Pair:
-        """The next scene of the epoch's order, both pictures moved alike."""
-        i = int(_order(key, len(self))[key.position])
+        """The next scene of the epoch's order, both pictures and their mask moved alike."""
+        i = int(order(key, len(self), self.x.weights)[key.position])
         with _naming(self.x.stem(i)):
-            both = self.recipe.augment(*_both(self, i, i), key=key, together=True)
-            return Pair(*_tensors(both, self.encodings), self.x.stem(i), i)
+            x, *rest = self.recipe.augment(self._layers(i), key=key)
+            return self._pair([_coloured(self.recipe, x, self.encodings[0], key), *rest], i)
 
     def still(self, index: int) -> Pair:
         """Scene `index` without chance."""
         with _naming(self.x.stem(index)):
-            both = tuple(map(self.recipe.still, _both(self, index, index)))
-            return Pair(*_tensors(both, self.encodings), self.x.stem(index), index)
+            return self._pair([_still(self.recipe, it) for it in self._layers(index)], index)
+
+    def _sides(self) -> tuple[Side, Side]:
+        return Side(self.x, self.encodings[0]), Side(self.y, self.encodings[1])
+
+    def _layers(self, i: int) -> list[Layer]:
+        """x, y and, where anything is hidden, what counts of both; a mask hides y alone."""
+        x, y = self._sides()
+        seen = x.seen(i, masks=False), y.seen(i)
+        masks = [mask.picture for _, mask in seen if mask is not None]
+        both = [Layer(np.minimum.reduce(masks), nearest=True)] if masks else []
+        return [*(it.picture for it in seen), *both]
+
+    def _pair(self, made: list[Picture], i: int) -> Pair:
+        x, y = (side.tensor(it) for side, it in zip(self._sides(), made[:2], strict=True))
+        return Pair(x, y, self.x.stem(i), i, mask_tensor(made[2]) if made[2:] else None)
 
 
 @dataclass(frozen=True)
@@ -85,46 +101,55 @@ class Unpaired:
 
     def sample(self, key: Key) -> Domains:
         """The next x of the epoch's order and any y, each moved by itself."""
-        i = int(_order(key, len(self))[key.position]) % len(self.x)
-        j = int(np.random.default_rng(draws(key, Stream.PARTNER)).integers(len(self.y)))
+        i = int(order(key, len(self), self.x.weights)[key.position]) % len(self.x)
+        j = _partner(key, self.y)
         with _naming(self.x.stem(i), self.y.stem(j)):
-            both = self.recipe.augment(*_both(self, i, j), key=key, together=False)
-            return Domains(*_tensors(both, self.encodings), self.x.stem(i), i)
+            seen = self._seen(i, j)
+            x = self.recipe.augment(_layers(seen[0]), key=key)
+            y = self.recipe.augment(_layers(seen[1]), key=key, stream=Stream.MOVES_APART)
+            x[0] = _coloured(self.recipe, x[0], self.encodings[0], key)
+            return self._domains(x, y, i)
 
     def still(self, index: int) -> Domains:
         """Picture `index` of each domain, the smaller one begun again at its end."""
         i, j = index % len(self.x), index % len(self.y)
         with _naming(self.x.stem(i), self.y.stem(j)):
-            both = tuple(map(self.recipe.still, _both(self, i, j)))
-            return Domains(*_tensors(both, self.encodings), self.x.stem(i), i)
+            x, y = ([_still(self.recipe, it) for it in _layers(s)] for s in self._seen(i, j))
+            return self._domains(x, y, i)
+
+    def _seen(self, i: int, j: int) -> tuple[Seen, Seen]:
+        x, y = self.encodings
+        return Side(self.x, x).seen(i), Side(self.y, y).seen(j)
+
+    def _domains(self, x: list[Picture], y: list[Picture], i: int) -> Domains:
+        values = (Side(self.x, self.encodings[0]).tensor(x[0]),
+                  Side(self.y, self.encodings[1]).tensor(y[0]))  # fmt: skip
+        masks = (mask_tensor(made[1]) if made[1:] else None for made in (x, y))
+        return Domains(*values, self.x.stem(i), i, *masks)
 
 
-def _order(key: Key, length: int) -> NDArray[np.int64]:
-    return _permutation(Key(key.seed, key.epoch, 0), length)
+def _layers(seen: Seen) -> list[Layer]:
+    return [layer for layer in seen if layer is not None]
 
 
-@lru_cache(maxsize=4)
-def _permutation(epoch: Key, length: int) -> NDArray[np.int64]:
-    return np.random.default_rng(draws(epoch, Stream.ORDER)).permutation(length)
+def _still(recipe: Recipe, layer: Layer) -> Picture:
+    return recipe.still(layer.picture, nearest=layer.nearest)
 
 
-def _read(pictures: Pictures, index: int, encoding: Encoding) -> Picture:
-    return to_channels(pictures[index], encoding.channels)  # before it is resized, as the papers
+def _coloured(recipe: Recipe, x: Picture, encoding: Encoding, key: Key) -> Picture:
+    """The input in other colours, where it has any: labels have none."""
+    if encoding.kind == "labels":
+        return x
+    return recipe.coloured(x, key=key, low=encoding.low, high=encoding.high)
 
 
-def _both(samples: Pairs | Unpaired, i: int, j: int) -> tuple[Picture, Picture]:
-    x, y = samples.encodings
-    return _read(samples.x, i, x), _read(samples.y, j, y)
-
-
-def _tensor(picture: Picture, encoding: Encoding) -> Tensor:
-    return torch.from_numpy(encode(picture, encoding))
-
-
-def _tensors(
-    both: tuple[Picture, ...], encodings: tuple[Encoding, Encoding]
-) -> tuple[Tensor, Tensor]:
-    return _tensor(both[0], encodings[0]), _tensor(both[1], encodings[1])
+def _partner(key: Key, pictures: Pictures) -> int:
+    """Any picture, by its weight."""
+    rng = np.random.default_rng(draws(key, Stream.PARTNER))
+    if not pictures.weights:
+        return int(rng.integers(len(pictures)))
+    weights = np.array(pictures.weights)
+    return int(rng.choice(len(pictures), p=weights / weights.sum()))
 
 
 @contextmanager

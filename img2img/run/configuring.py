@@ -1,11 +1,12 @@
 """The configuration of a run: preset, town, starting weights and options, one over the other."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from inspect import signature
 from pathlib import Path
 from typing import Any
 
 from img2img.config import BUILTIN, Config
+from img2img.images import Encoding, Labels
 from img2img.modes import find_mode
 from img2img.networks import NETWORKS
 from img2img.options import flat, overridden
@@ -40,7 +41,7 @@ def remarks(config: Config) -> list[str]:
     """What is to be said of a configuration that can be trained, but may not be what was meant."""
     mode = find_mode(config.mode)
     preset = flat(mode.preset.completed().model_dump())
-    read = {"name", "init"}
+    read = {"name", "init", "augment"}
     takes = {
         role: read | set(signature(NETWORKS[getattr(config, role).name]).parameters)
         for role in ("generator", "discriminator")
@@ -61,12 +62,34 @@ def remarks(config: Config) -> list[str]:
 def adapted(config: Config, source: Source) -> tuple[Config, list[str]]:
     """The configuration with what the pictures decide, and what is to be said of it."""
     x, y = source.encodings
-    channels = {"input_channels": x.channels, "output_channels": y.channels}
-    changes: dict[str, Any] = {"data": channels}
+    changes: dict[str, Any] = {"data": {"input": described(x), "output": described(y)}}
     notes = []
-    if config.mode == "cyclegan" and x.channels != y.channels and config.weights.identity:
+    alike = (x.kind, x.planes) == (y.kind, y.planes)
+    if config.mode == "cyclegan" and not alike and config.weights.identity:
         changes["weights"] = {"identity": 0.0}
         notes.append(
-            f"the identity loss is off: x has {x.channels} channels and y has {y.channels}"
+            f"the identity loss is off: x is {x.kind} of {x.planes} channels and y {y.kind} of"
+            f" {y.planes}"
         )
+    if config.weights.balanced and source.class_shares:
+        weights = balanced(source.class_shares)
+        changes["weights"] = {"classes": weights}
+        notes.append("weights of the classes: " + " ".join(f"{weight:.3g}" for weight in weights))
     return overridden(config, changes), notes
+
+
+def described(encoding: Encoding) -> dict[str, Any]:
+    """What was found in the pictures, as options."""
+    if isinstance(encoding, Labels):
+        return {}
+    return {"channels": encoding.channels, "low": encoding.low, "high": encoding.high}
+
+
+def balanced(shares: Sequence[float]) -> tuple[float, ...]:
+    """1 / sqrt(share) of each class, scaled so that a pixel's mean weight is 1.
+
+    The root lies between ignoring rare classes and drowning in them; absent ones weigh 0.
+    """
+    weights = [share and share**-0.5 for share in shares]
+    mean = sum(weight * share for weight, share in zip(weights, shares, strict=True))
+    return tuple(float(f"{weight / mean:.6g}") for weight in weights)

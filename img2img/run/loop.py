@@ -8,16 +8,18 @@ import torch
 from img2img.base.report import Report
 from img2img.base.runtime import Runtime
 from img2img.base.trainer import Step, fit
+from img2img.config import Config
 from img2img.data.loading import batches, still
 from img2img.run.session import Session
 from img2img.run.stopping import StoppedError, stopping, until
+from img2img.run.validation import exhausted, validates
 from img2img.run.watching import watch
 
 ROWS = 4  # of a sample sheet
 
 
 def loop(session: Session, report: Report, first: int, total: int) -> None:
-    """Play the steps from `first` to `total`.
+    """Play the steps from `first` to `total`, or until validation has no more patience.
 
     Raises:
         StoppedError: a signal came; the run is saved.
@@ -32,7 +34,7 @@ def loop(session: Session, report: Report, first: int, total: int) -> None:
     )  # fmt: skip
     shown = source.splits.get("val", source.splits["train"])
     sheet = runtime.move(next(still(shown, batch_size=ROWS, limit=ROWS)))
-    done = first
+    done, enough = first, False
     with stopping() as stop:
         for step in fit(
             session.trainer, until(stop, islice(endless, total - first)), session.optimizers,
@@ -42,17 +44,35 @@ def loop(session: Session, report: Report, first: int, total: int) -> None:
             session.update_averages()
             step, stopped = agreed(step, stop, runtime)
             report.step(step, session.learning_rates(step.number))
+            last = done == total
             if runtime.is_main:
-                watch(session, report, step, sheet, last=done == total)
-            if done % config.report.save == 0 or done == total:
+                watch(session, report, step, sheet, last=last)
+            if last or saves(config, done):
                 report.flush()
                 session.save(done)
-            if stopped:
+            enough = validates(session, done, last=last) and agreed_upon(
+                exhausted(session), runtime
+            )
+            if stopped or enough:
                 break
     if done < total:
         report.flush()
         session.save(done)
-        raise StoppedError(stop[0] if stop else signal.SIGTERM, done)
+        if not enough:
+            raise StoppedError(stop[0] if stop else signal.SIGTERM, done)
+
+
+def saves(config: Config, done: int) -> bool:
+    """Whether a checkpoint is due after so many steps."""
+    every = config.report
+    return done % every.save == 0 or bool(every.keep_every and done % every.keep_every == 0)
+
+
+def agreed_upon(flag: bool, runtime: Runtime) -> bool:
+    """Whether it is so on any process: the first alone validates."""
+    if runtime.processes == 1:
+        return flag
+    return bool(runtime.mean(torch.tensor(float(flag), device=runtime.device)) > 0)
 
 
 def agreed(step: Step, stop: list[int], runtime: Runtime) -> tuple[Step, int]:

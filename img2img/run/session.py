@@ -15,7 +15,6 @@ from img2img.base.runtime import Runtime
 from img2img.base.trainer import Optimizer
 from img2img.base.weights import save_weights
 from img2img.config import Config
-from img2img.images import Encoding
 from img2img.modes import find_mode, specified
 from img2img.run.schedules import Length, schedule
 from img2img.run.sources import Source
@@ -27,8 +26,7 @@ class Session:
     def __init__(self, run: Path, config: Config, source: Source, length: Length, runtime: Runtime):
         self.run, self.config, self.source, self.runtime = run, config, source, runtime
         self.mode = find_mode(config.mode)
-        x, y = (encoding.channels for encoding in source.encodings)
-        self.trainer = self.mode.trainer(config, x, y).to(runtime.device)
+        self.trainer = self.mode.trainer(config, *source.encodings).to(runtime.device)
         self.view = self.mode.view
         self.optimizers = {
             name: self._optimizer(player.weights(), player.generates, length)
@@ -124,7 +122,8 @@ class Session:
         if best or not self.best:
             self.write_generators(done)
         if not best:
-            checkpoint.prune(self.run, self.config.report.keep, done)
+            every = self.config.report
+            checkpoint.prune(self.run, every.keep, done, always=every.keep_every)
 
     def write_generators(self, done: int) -> None:
         """The files that `translate` needs, and nothing else."""
@@ -141,7 +140,7 @@ class Session:
         reverse = name == "F"
         first, second = (y, x) if reverse else (x, y)
         kind, options = specified(
-            config, "generator", in_channels=first.channels, out_channels=second.channels
+            config, "generator", in_channels=first.planes, out_channels=second.planes
         )
         return {
             "role": "generator",
@@ -149,16 +148,11 @@ class Session:
             "mode": config.mode,
             "network": {"name": kind, "options": options},
             "direction": back if reverse else config.data.direction,
-            "input": dump(first),
-            "output": dump(second),
+            "input": first.model_dump(),
+            "output": second.model_dump(),
             "size": config.data.size,
             "resize": config.data.resize,
             "batch_norm": "image",
             "step": done,
             "trained_on": self.source.fingerprint,
         }
-
-
-def dump(encoding: Encoding) -> dict[str, Any]:
-    """An encoding as plain data."""
-    return encoding.model_dump()

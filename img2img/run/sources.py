@@ -4,7 +4,7 @@ import hashlib
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from img2img.config import BUILTIN, Config, UsageError
+from img2img.config import BUILTIN, Config
 from img2img.data.domain import Domain
 from img2img.data.folders import Layout, Split, recognise
 from img2img.data.loading import Samples
@@ -13,7 +13,8 @@ from img2img.data.scan import scan
 from img2img.data.sets import Pairs, Singles, Unpaired
 from img2img.data.town import town
 from img2img.data.transforms import Recipe
-from img2img.images import Encoding
+from img2img.images import Encoding, Labels
+from img2img.run.reading import class_shares, read_as
 
 
 class Source(NamedTuple):
@@ -25,6 +26,8 @@ class Source(NamedTuple):
     """train, and val and test where there are such."""
     encodings: tuple[Encoding, Encoding]
     """Of the input and of the output; of the one domain twice where there is one."""
+    class_shares: list[float]
+    """Of the output's classes, where it has classes."""
     warnings: list[str]
     fingerprint: str
     """Of the training pictures' names and sizes."""
@@ -37,24 +40,28 @@ def open_source(config: Config, paired: bool | None) -> Source:
         ValueError: it is missing, not understood, or holds pictures that cannot be used.
     """
     data = config.data
-    recipe = Recipe(
-        size=data.size, load=data.load, resize=data.resize,
-        flip=data.flip, turns=data.turns, jitter=data.jitter,
-    )  # fmt: skip
+    recipe = recipe_of(config)
     layout = open_layout(config, paired)
     found = scan(layout, recipe, paired=paired)
-    encodings = (found.A, found.B or found.A)
+    levels, train = (found.A, found.B or found.A), layout.splits["train"]
+    sides = (train.A, train.B or train.A)
     if data.direction == "BtoA" and paired is not None:
-        encodings = encodings[::-1]
-    encodings = (
-        with_channels(encodings[0], data.input_channels, "input"),
-        with_channels(encodings[1], data.output_channels, "output"),
-    )
+        levels, sides = levels[::-1], sides[::-1]
+    x, notes = read_as(data.input, levels[0], sides[0], "input")
+    y, more = read_as(data.output, levels[1], sides[1], "output") if paired is not None else (x, [])
     splits = {
-        name: samples(split, recipe, encodings, paired, data.direction)
+        name: samples(split, recipe, (x, y), paired, data.direction)
         for name, split in layout.splits.items()
     }
-    return Source(layout.kind, splits, encodings, found.warnings, fingerprint(layout))
+    shares = class_shares(y, sides[1]) if isinstance(y, Labels) else []
+    notes = [*found.warnings, *notes, *more]
+    return Source(layout.kind, splits, (x, y), shares, notes, fingerprint(layout))
+
+
+def recipe_of(config: Config) -> Recipe:
+    """What is done to the pictures before the network sees them."""
+    given = config.data.model_dump(include=set(Recipe.model_fields))
+    return Recipe(**{key: value for key, value in given.items() if value is not None})
 
 
 def open_layout(config: Config, paired: bool | None) -> Layout:
@@ -80,23 +87,6 @@ def samples(
         return Singles(split.A, recipe, encodings[0])
     x, y = (split.A, split.B) if direction == "AtoB" else (split.B, split.A)
     return (Pairs if paired else Unpaired)(x, y, recipe, encodings)
-
-
-def with_channels(encoding: Encoding, channels: int | None, side: str) -> Encoding:
-    """The encoding for another count of channels, if one is asked for.
-
-    Raises:
-        UsageError: the pictures cannot be read in so many.
-    """
-    if channels is None or channels == encoding.channels:
-        return encoding
-    if {channels, encoding.channels} != {1, 3}:
-        possible = "1 or 3" if encoding.channels in (1, 3) else "none"
-        raise UsageError(
-            f"--data.{side}-channels {channels}: the pictures have {encoding.channels}, which can"
-            f" become {possible}; leave the option out"
-        )
-    return encoding.model_copy(update={"channels": channels})
 
 
 def fingerprint(layout: Layout) -> str:

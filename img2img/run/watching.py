@@ -1,17 +1,15 @@
-"""What is looked at between the steps: sheets, validation, and the discriminators' health."""
+"""What is looked at between the steps: sheets, validation, and the run's health."""
 
-from collections.abc import Mapping
 from typing import Any
 
 import torch
 
 from img2img import images
 from img2img.base.adversarial import ADVERSARIAL, accuracy, cross_entropy
-from img2img.base.metrics.mean import Mean
 from img2img.base.report import Report
 from img2img.base.trainer import Step
-from img2img.data.loading import still
 from img2img.run.session import Session
+from img2img.run.validation import validate, validates
 from img2img.views import evaluating, pictures
 
 SATURATED = 4.0  # a logit this far from 0 leaves a sigmoid 2 % of its slope
@@ -28,7 +26,7 @@ def watch(session: Session, report: Report, step: Step, sheet: Any, *, last: boo
         health(session, report, step)
     if last or done % every.samples == 0:
         show(session, report, done, sheet)
-    if "val" in session.source.splits and (last or done % every.validate_every == 0):
+    if validates(session, done, last=last):
         validate(session, report, done)
 
 
@@ -54,40 +52,10 @@ def show(session: Session, report: Report, done: int, batch: Any) -> None:
     networks = session.networks
     with evaluating(*networks.values()):
         columns = session.view.columns(networks, batch)
-    cells = [pictures(c.values, session.source.encodings[c.domain]) for c in columns]
+    encodings = [session.source.encodings[column.domain] for column in columns]
+    cells = [
+        [encoding.show(picture) for picture in pictures(column.values, encoding)]
+        for column, encoding in zip(columns, encodings, strict=True)
+    ]
     rows = [list(row) for row in zip(*cells, strict=True)]
     report.sheet(done, images.grid(rows, titles=[column.title for column in columns]))
-
-
-def validate(session: Session, report: Report, done: int) -> None:
-    """Figures on the validation pictures; the best pairs so far are kept."""
-    report.flush()
-    session.check(done)
-    networks, source, every = session.networks, session.source, session.config.report
-    sums: dict[str, Mean] = {}
-    with evaluating(*networks.values()):
-        for batch in still(source.splits["val"], limit=every.pictures):
-            moved = session.runtime.move(batch)
-            for name, mean in session.view.figures(networks, moved).items():
-                sums[name] = sums[name] + mean if name in sums else mean
-    figures = {name: mean.value for name, mean in sums.items()}
-    if not figures:
-        return
-    report.figures(done, "validation", figures)
-    better = session.view.chooses and improved(session, figures, done)
-    said = "  ".join(f"{name} {value:.4g}" for name, value in figures.items())
-    report.line(f"validation after step {done}: {said}{'  (best)' if better else ''}")
-    if better:
-        session.save(done, best=True)
-
-
-def improved(session: Session, figures: Mapping[str, float], done: int) -> bool:
-    """Whether the chosen figure is the best so far, which is then noted."""
-    name = session.config.report.best
-    value = figures[name]
-    best = session.best
-    sign = 1 if name == "l1" else -1  # a distance falls, a likeness rises
-    if best is not None and best["metric"] == name and sign * value >= sign * best["value"]:
-        return False
-    session.best = {"metric": name, "value": value, "step": done}
-    return True

@@ -1,0 +1,82 @@
+"""Validation: figures on pictures that are not trained on, and what they decide."""
+
+from collections.abc import Mapping
+from math import isnan
+
+from img2img.base.metrics.table import FALLING
+from img2img.base.report import Report
+from img2img.config import Config, UsageError
+from img2img.data.loading import still
+from img2img.run.session import Session
+from img2img.views import Encodings, Figures, View, evaluating
+
+
+def validates(session: Session, done: int, *, last: bool) -> bool:
+    """Whether validation is due after so many steps."""
+    due = last or done % session.config.report.validate_every == 0
+    return due and "val" in session.source.splits
+
+
+def validate(session: Session, report: Report, done: int) -> None:
+    """Measure and tell; the best of the run is kept.
+
+    Raises:
+        DivergedError: a weight is not finite.
+    """
+    report.flush()
+    session.check(done)
+    figures = measured(session)
+    if not figures:
+        return
+    report.figures(done, "validation", figures)
+    better = improved(session, figures, done)
+    said = "  ".join(f"{name} {value:.4g}" for name, value in figures.items())
+    report.line(f"validation after step {done}: {said}{'  (best)' if better else ''}")
+    if better:
+        session.save(done, best=True)
+
+
+def measured(session: Session) -> dict[str, float]:
+    """The figures of the networks as they are, on the first pictures of val."""
+    networks, source, view = session.networks, session.source, session.view
+    sums: Figures = {}
+    with evaluating(*networks.values()):
+        stills = still(source.splits["val"], limit=session.config.report.pictures)
+        for number, batch in enumerate(stills):
+            moved = session.runtime.move(batch)
+            for name, figure in view.figures(networks, moved, source.encodings, number).items():
+                sums[name] = sums[name] + figure if name in sums else figure
+    return {name: figure.value for name, figure in sums.items()}
+
+
+def improved(session: Session, figures: Mapping[str, float], done: int) -> bool:
+    """Whether the figure that chooses is the best so far, which is then noted."""
+    name = chosen(session.config, session.view, session.source.encodings)
+    if name is None or isnan(figures[name]):
+        return False
+    value, best = figures[name], session.best
+    sign = 1 if name in FALLING else -1
+    if best and best["metric"] == name and not sign * value < sign * best["value"]:
+        session.best = {**best, "waited": best.get("waited", 0) + 1}
+        return False
+    session.best = {"metric": name, "value": value, "step": done, "waited": 0}
+    return True
+
+
+def chosen(config: Config, view: View, encodings: Encodings) -> str | None:
+    """The figure that chooses the best checkpoint: the one asked for, else the mode's first.
+
+    Raises:
+        UsageError: the one asked for is not measured here.
+    """
+    asked, there = config.report.best, view.chooses(encodings)
+    if asked and asked not in there:
+        choices = ", ".join(there) or "none: this mode has no such figure"
+        raise UsageError(f"--report.best {asked} is not measured here; choose from {choices}")
+    return asked or next(iter(there), None)
+
+
+def exhausted(session: Session) -> bool:
+    """Whether the best has not been bettered for as long as the run has patience."""
+    patience, best = session.config.report.patience, session.best
+    return bool(patience and best and best.get("waited", 0) >= patience)
