@@ -30,6 +30,7 @@ def train(
     size: Annotated[int | None, Parameter(name="--size")] = None,
     direction: Annotated[Direction | None, Parameter(name="--direction")] = None,
     root: Annotated[Path, Parameter(name="--checkpoints")] = Path("checkpoints"),
+    dry_run: Annotated[bool, Parameter(negative="")] = False,
     options: Annotated[Config, Parameter(name="*", show_default=False)] = NOTHING,
 ) -> int:
     """Train a network; with no data given, on the built-in town.
@@ -53,6 +54,8 @@ def train(
         AtoB or BtoA, short for --data.direction.
     root
         Where runs are kept.
+    dry_run
+        Play a few steps, print what the run will take in memory and time, and write nothing.
     """
     from img2img.train import train as verb
 
@@ -65,7 +68,9 @@ def train(
     short = {key: value for key, value in short.items() if value is not None}
     given = merged(given, {"data": short} if short else {})
     mode = str(given.pop("mode", "cyclegan"))
-    verb(mode, name=name, root=root, resume=resume, weights_from=start_from, **given)
+    verb(
+        mode, name=name, root=root, resume=resume, weights_from=start_from, dry_run=dry_run, **given
+    )
     return 0
 
 
@@ -78,7 +83,9 @@ def translate(
     direction: Direction | None = None,
     scale: str | None = None,
     samples: int = 1,
-    format: str = "png",
+    noise: Literal["file", "shared"] = "file",
+    format: str | None = None,
+    icc: Literal["srgb", "keep"] = "srgb",
     overwrite: bool = False,
     batch_norm: Literal["image", "running"] | None = None,
     dropout: Literal["off", "on"] = "off",
@@ -100,8 +107,12 @@ def translate(
         train: resized to the size trained at, and back; native: as it is; or a factor.
     samples
         Outputs for each input, by dropout of other seeds.
+    noise
+        Each file's own, or shared by all: the frames of a film do not flicker.
     format
-        png, jpg, webp, tiff or npy.
+        png, jpg, webp, tiff or npy; png where it holds the outputs, else tiff, unless given.
+    icc
+        Colours become sRGB, or keep their profile, which goes on into the outputs.
     overwrite
         Replace outputs that stand already, instead of keeping them.
     batch_norm
@@ -115,8 +126,8 @@ def translate(
 
     rows = verb(
         model, source, out, direction=direction, scale=as_scale(scale), samples=samples,
-        format=format, overwrite=overwrite, batch_norm=batch_norm, dropout=dropout == "on",
-        device=device, tell=say, track=tracked,
+        noise=noise, format=format, icc=icc, overwrite=overwrite, batch_norm=batch_norm,
+        dropout=dropout == "on", device=device, tell=say, track=tracked,
     )  # fmt: skip
     counts = {status: sum(row.status == status for row in rows) for status in
               ("done", "kept", "rejected")}  # fmt: skip
@@ -241,11 +252,33 @@ def split_(source: Path, out: Path, /) -> int:
 
 def town(
     out: Path, /, *, count: int = 100, size: int = 64, seed: int = 0,
-    split: Literal["train", "val", "test"] = "test",
+    split: Literal["train", "val", "test"] = "test", a: str = "map", b: str = "aerial",
+    format: Literal["png", "tif", "npy"] | None = None,
 ) -> int:  # fmt: skip
-    """Write pictures of the built-in town: maps to OUT/A, aerial pictures to OUT/B."""
+    """Write pictures of the built-in town, one kind to OUT/A and another to OUT/B.
+
+    Parameters
+    ----------
+    out
+        A folder that is new or empty.
+    count
+        How many pairs.
+    size
+        Their sides in pixels.
+    seed
+        Which town.
+    split
+        Which of its pictures.
+    a
+        What A shows: map, aerial, labels (class numbers), bands (5 channels of float32), height
+        (16 bit, cm), phase (12 of 16 bit) or stain (16 bit).
+    b
+        What B shows.
+    format
+        png where it holds the pictures, else tif, unless given.
+    """
     from img2img.data.town import write_town
 
-    write_town(out, count=count, size=size, seed=seed, split=split)
+    write_town(out, count=count, size=size, seed=seed, split=split, sides=(a, b), format=format)
     say(f"{out}: {count} pairs")
     return 0

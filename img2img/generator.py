@@ -13,7 +13,7 @@ from img2img.base import draws
 from img2img.base.runtime import pick_device
 from img2img.base.weights import CheckpointError, load_weights
 from img2img.config import UsageError
-from img2img.images import Encoding, Picture, decode, encode
+from img2img.images import Encoding, Picture, described
 from img2img.networks import build
 from img2img.networks.norms import use_image_statistics
 
@@ -43,8 +43,7 @@ class Generator:
         dropout: bool = False,
     ) -> None:
         self.metadata = metadata
-        self.input = Encoding.model_validate(metadata["input"])
-        self.output = Encoding.model_validate(metadata["output"])
+        self.input, self.output = described(metadata["input"]), described(metadata["output"])
         self.size, self.resize = int(metadata["size"]), str(metadata["resize"])
         as_trained: Scale = "native" if self.resize == "none" else "train"
         self.scale = as_trained if scale is None else scale
@@ -67,9 +66,7 @@ class Generator:
             ValueError: the picture has another kind, dtype or number of channels than the input.
         """
         if isinstance(picture, Image.Image):
-            mode = "RGB" if self.input.channels == 3 else "L"
-            made = self.translate(np.atleast_3d(np.asarray(picture.convert(mode))), seed, key)
-            return Image.fromarray(made[..., 0] if made.shape[2] == 1 else made)
+            return as_image(self.translate(as_array(picture, self.input), seed, key))
         if isinstance(picture, np.ndarray):
             return self.translate(picture, seed, key)
         if isinstance(picture, Tensor):
@@ -84,14 +81,20 @@ class Generator:
         )
 
     def translate(self, picture: Picture, seed: int = 0, key: str = "") -> Picture:
-        """A picture in the input's encoding to one in the output's, of the same size."""
+        """A picture in the input's encoding to one in the output's, of the same size.
+
+        Where the input has no data the output has none either, if it can say so.
+        """
         if picture.ndim != 3:
             raise ValueError(f"{picture.shape} is no picture's shape; give (H, W, C)")
         height, width = picture.shape[:2]
-        seen = images.resize(picture, *self._seen_size(width, height))
-        values = self._run(torch.from_numpy(encode(seen, self.input))[None], seed, key)
+        counts = self.input.visible(picture)
+        filled, size = self.input.filled(picture, counts), self._seen_size(width, height)
+        seen = self.input.encode(images.resize(filled, *size, nearest=self.input.nearest))
+        values = self._run(torch.from_numpy(seen)[None], seed, key)
         made = np.moveaxis(values[0].float().cpu().numpy(), 0, 2)
-        return decode(np.moveaxis(images.resize(made, width, height), 2, 0), self.output)
+        drawn = self.output.decode(np.moveaxis(images.resize(made, width, height), 2, 0))
+        return self.output.hide(drawn, counts)
 
     def _seen_size(self, width: int, height: int) -> tuple[int, int]:
         if isinstance(self.scale, float | int):
@@ -107,9 +110,9 @@ class Generator:
     def _run(self, values: Tensor, seed: int, key: str) -> Tensor:
         """(1, C, H, W), padded by reflection to the network's multiple and cropped back."""
         _, channels, height, width = values.shape
-        if channels != self.input.channels:
+        if channels != self.input.planes:
             raise ValueError(
-                f"the tensor has {channels} channels, but the network takes {self.input.channels}"
+                f"the tensor has {channels} channels, but the network takes {self.input.planes}"
             )
         draws.begin(draws.Position(seed, 0, key))
         with torch.inference_mode():
@@ -118,6 +121,41 @@ class Generator:
         if not made.isfinite().all():
             raise ValueError("the network's output is not finite; its weights are damaged")
         return made.clone()
+
+
+def as_array(image: Image.Image, encoding: Encoding) -> Picture:
+    """A PIL image in the encoding's depth: gray or RGB of 8 bit, gray of 16 bit or floats.
+
+    Raises:
+        ValueError: PIL has no such images.
+    """
+    modes = {
+        ("uint8", 1): "L", ("uint8", 3): "RGB", ("uint16", 1): "I;16", ("float32", 1): "F",
+    }  # fmt: skip
+    mode = modes.get((encoding.dtype, encoding.channels))
+    if mode is None:
+        kind = f"{encoding.dtype} in {encoding.channels} channels"
+        raise ValueError(f"no PIL image holds {kind}; give an array (H, W, C)")
+    if mode == "I;16" and image.mode not in ("I;16", "I"):
+        raise ValueError(
+            f"the image is {image.mode}, but I;16 was expected; give an array (H, W, C)"
+        )
+    return np.atleast_3d(np.asarray(image.convert(mode)))
+
+
+def as_image(picture: Picture) -> Image.Image:
+    """An array as a PIL image.
+
+    Raises:
+        ValueError: PIL has no such images.
+    """
+    kind = picture.dtype.name, picture.shape[2]
+    if kind not in (("uint8", 1), ("uint8", 3), ("uint16", 1), ("float32", 1)):
+        raise ValueError(
+            f"no PIL image holds {kind[0]} in {kind[1]} channels, as this network makes; give an"
+            " array (H, W, C), and an array comes back"
+        )
+    return Image.fromarray(picture[..., 0] if picture.shape[2] == 1 else picture)
 
 
 def check_scale(scale: object) -> None:
@@ -204,7 +242,7 @@ def load_generator(
     try:
         network = build(metadata["network"]["name"], metadata["network"]["options"])
         network.load_state_dict(tensors)
-        Encoding.model_validate(metadata["input"]), Encoding.model_validate(metadata["output"])
+        described(metadata["input"]), described(metadata["output"])
     except (RuntimeError, ValueError, KeyError, TypeError) as error:
         reason = " ".join(str(error).split())
         raise CheckpointError(f"{path} does not fit its own description: {reason}") from error

@@ -10,7 +10,8 @@ from typing import Any, Literal, NamedTuple
 
 from img2img import files, images
 from img2img.generator import Generator, Scale, load_generator
-from img2img.images import Picture
+from img2img.config import UsageError
+from img2img.images import Layers
 from img2img.naming import Job, planned, printable
 
 AHEAD = 4  # pictures that are read before they are needed
@@ -37,7 +38,9 @@ def translate(
     direction: Literal["AtoB", "BtoA"] | None = None,
     scale: Scale | None = None,
     samples: int = 1,
-    format: str = "png",
+    noise: Literal["file", "shared"] = "file",
+    format: str | None = None,
+    icc: Literal["srgb", "keep"] = "srgb",
     overwrite: bool = False,
     batch_norm: Literal["image", "running"] | None = None,
     dropout: bool = False,
@@ -48,30 +51,55 @@ def translate(
     """Translate `source`, a picture or a folder, into the folder `out`, which mirrors its tree.
 
     One picture may go to a picture's path too. Of a folder OUT/report.json lists every file; a
-    picture that cannot be used is rejected by name and the rest goes on. With `samples` above 1
-    dropout is on and outputs are numbered. `tell` hears what is to be said, `track` follows the
-    files.
+    picture that cannot be used is rejected by name and the rest goes on. Outputs have the depth and
+    channels of the domain they are of, in PNG where that holds them, else in TIFF, unless a
+    `format` is given; transparency is kept aside and put back. With `samples` above 1 dropout is on
+    and outputs are numbered; its noise is each file's own, or `shared` by all, as the frames of a
+    film need it. Colours become sRGB; `icc` keep leaves them in their profile, which goes on into
+    the output. `tell` hears what is to be said, `track` follows the files.
 
     Raises:
         ValueError: there are no pictures, no such model, or the output would overwrite the input.
         OSError: the output cannot be written.
     """
     source, out = Path(source), Path(out)
-    jobs = planned(source, out, format=format, samples=samples)
+    jobs = planned(source, out, format=format or "png", samples=samples)
     generator = load_generator(
         model, direction=direction, device=device, scale=scale, batch_norm=batch_norm,
         dropout=dropout or samples > 1,
     )  # fmt: skip
+    if format is None and source.is_dir():
+        jobs = planned(source, out, format=fitting(generator), samples=samples)
+    check_holds(jobs[0].outputs[0], generator)
     tell(described(generator, len(jobs)))
     if generator.dropout and not generator.draws:
         tell("note: this network has no dropout; it makes the same picture of an input every time")
     check_writable(jobs[0].outputs[0].parent)
     with ThreadPoolExecutor(1) as pool:  # one: the readers' warning filters are not thread-safe
-        pictures = ahead(pool, jobs, overwrite)
-        rows = [process(generator, job, next(pictures), tell) for job in track(jobs)]
+        pictures = ahead(pool, jobs, overwrite, icc)
+        rows = [
+            process(generator, job, next(pictures), tell, "" if noise == "shared" else job.name)
+            for job in track(jobs)
+        ]
     if source.is_dir():
         write_report(out, generator, rows)
     return rows
+
+
+def fitting(generator: Generator) -> str:
+    """The format that holds what the network makes."""
+    made = generator.output
+    return "png" if images.holds(".png", made.dtype, made.channels) else "tiff"
+
+
+def check_holds(path: Path, generator: Generator) -> None:
+    """Raise UsageError now, not file by file, if the outputs do not fit their format."""
+    made = generator.output
+    if not images.holds(path.suffix.lower(), made.dtype, made.channels):
+        kind = f"{made.dtype} in {made.channels} channels"
+        raise UsageError(
+            f"{path.suffix} does not hold {kind}, as this network makes; use tiff or npy"
+        )
 
 
 def check_writable(folder: Path) -> None:
@@ -82,47 +110,54 @@ def check_writable(folder: Path) -> None:
 
 
 def ahead(
-    pool: ThreadPoolExecutor, jobs: Sequence[Job], overwrite: bool
-) -> Iterator[Picture | Exception | None]:
+    pool: ThreadPoolExecutor, jobs: Sequence[Job], overwrite: bool, icc: Literal["srgb", "keep"]
+) -> Iterator[Layers | Exception | None]:
     """Each job's picture, read a little before its turn."""
-    waiting: deque[Future[Picture | Exception | None]] = deque()
+    waiting: deque[Future[Layers | Exception | None]] = deque()
     for job in jobs:
-        waiting.append(pool.submit(opened, job, overwrite))
+        waiting.append(pool.submit(opened, job, overwrite, icc))
         if len(waiting) > AHEAD:
             yield waiting.popleft().result()
     while waiting:
         yield waiting.popleft().result()
 
 
-def opened(job: Job, overwrite: bool) -> Picture | Exception | None:
+def opened(job: Job, overwrite: bool, icc: Literal["srgb", "keep"]) -> Layers | Exception | None:
     """The job's picture, what is wrong with it, or None where its outputs stand already."""
     if not overwrite and all(path.exists() for path in job.outputs):
         return None
     try:
-        return images.read(job.path)
+        return images.read_layers(job.path, icc=icc)
     except (ValueError, OSError, MemoryError) as error:
         return error
 
 
 def process(
-    generator: Generator, job: Job, picture: Picture | Exception | None, tell: Callable[[str], None]
+    generator: Generator,
+    job: Job,
+    layers: Layers | Exception | None,
+    tell: Callable[[str], None],
+    key: str,
 ) -> Row:
-    """Translate one picture, write it, and say what became of it."""
+    """Translate one picture, write it, and say what became of it; `key` seeds its noise."""
     names = [path.as_posix() for path in job.outputs]
-    if picture is None:
+    if layers is None:
         return Row(job.name, names, "kept")
     try:
-        if isinstance(picture, Exception):
-            raise picture
-        made = [generator(picture, seed=i, key=job.name) for i in range(len(job.outputs))]
+        if isinstance(layers, Exception):
+            raise layers
+        made = [generator(layers.picture, seed=i, key=key) for i in range(len(job.outputs))]
     except (ValueError, OSError, MemoryError) as error:
         text = str(error).removeprefix(f"cannot read {job.path}: ")  # the row names it already
         reason = printable(" ".join(text.split()) or "not enough memory")
         tell(f"rejected: {printable(job.name)}: {reason}")
         return Row(job.name, [], "rejected", error=reason)
+    alpha = layers.alpha
     for path, result in zip(job.outputs, made, strict=True):
-        images.write(path, result)
-    return Row(job.name, names, "done", (picture.shape[1], picture.shape[0]))
+        shared = None if alpha is None else images.as_depth(alpha, result.dtype)
+        images.write(path, result, alpha=shared, profile=layers.profile)
+    height, width = layers.picture.shape[:2]
+    return Row(job.name, names, "done", (width, height))
 
 
 def described(generator: Generator, count: int) -> str:

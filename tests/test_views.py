@@ -5,7 +5,7 @@ import torch
 from torch import Tensor, nn
 
 from img2img.base.metrics.pictures import measure
-from img2img.images import Encoding
+from img2img.images import Levels
 from img2img.views import NOISE, PAIRS, UNPAIRED, evaluating, pictures
 
 
@@ -82,5 +82,5 @@ def test_evaluating_leaves_networks_as_they_were():
 
 
 def test_pictures_are_of_the_encodings_kind():
-    (picture,) = pictures(torch.zeros(1, 1, 4, 6).bfloat16(), Encoding(channels=1))
+    (picture,) = pictures(torch.zeros(1, 1, 4, 6).bfloat16(), Levels(channels=1))
     assert (picture.shape, picture.dtype.name, picture[0, 0, 0]) == ((4, 6, 1), "uint8", 128)
