@@ -13,20 +13,36 @@ from numpy.typing import ArrayLike, NDArray
 from PIL import Image, ImageDraw, ImageFont
 from pydantic import BaseModel, Field, model_validator
 
-from img2img.formats.codecs import SUFFIXES, UnreadableError, find, natural, read, size, write
+from img2img.formats.codecs import (
+    SUFFIXES,
+    Layers,
+    UnreadableError,
+    find,
+    holds,
+    natural,
+    nodata,
+    read,
+    read_layers,
+    size,
+    write,
+)
 from img2img.formats.pixels import Picture, as_dtype, squeezed
 
 __all__ = [
     "SUFFIXES",
     "Encoding",
+    "Layers",
     "Picture",
     "UnreadableError",
     "decode",
     "encode",
     "find",
     "grid",
+    "holds",
     "natural",
+    "nodata",
     "read",
+    "read_layers",
     "resize",
     "size",
     "to_channels",
