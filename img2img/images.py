@@ -6,27 +6,45 @@ but `encodings` and `formats`, whose names are offered here too, knows pixel ran
 
 from collections.abc import Sequence
 from math import ceil
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageDraw, ImageFont
 
 from img2img.encodings import Encoding, Labels, Levels, described
-from img2img.formats.codecs import SUFFIXES, UnreadableError, find, natural, read, size, write
-from img2img.formats.pixels import Picture, as_dtype, squeezed, to_channels
+from img2img.formats.codecs import (
+    SUFFIXES,
+    Layers,
+    UnreadableError,
+    find,
+    holds,
+    natural,
+    nodata,
+    read,
+    read_layers,
+    size,
+    write,
+)
+from img2img.formats.pixels import Picture, as_dtype, squeezed, to_channels, top
 
 __all__ = [
     "SUFFIXES",
     "Encoding",
     "Labels",
+    "Layers",
     "Levels",
     "Picture",
     "UnreadableError",
+    "as_depth",
     "described",
     "find",
     "grid",
+    "holds",
     "natural",
+    "nodata",
     "read",
+    "read_layers",
     "resize",
     "size",
     "to_channels",

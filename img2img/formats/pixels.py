@@ -1,7 +1,7 @@
 """Pixel arrays: what every reader and writer of picture files does with them."""
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -9,6 +9,8 @@ from numpy.typing import NDArray
 Picture = NDArray[Any]  # (H, W, C) uint8 | uint16 | float32: RGB in that order, gray one channel
 
 PIXELS = 89_478_485  # width * height that is still read: where Pillow only warns
+VALUES = 4 * PIXELS  # width * height * channels
+EXACT = 2**53  # integers up to here are float64 numbers
 LUMA = (19595, 38470, 7471)  # ITU-R 601 in 1/65536, Pillow's own integers
 ORIENTATION = 274  # the EXIF and TIFF tag
 UPRIGHT: dict[int, Callable[[Picture], Picture]] = {
@@ -20,6 +22,17 @@ UPRIGHT: dict[int, Callable[[Picture], Picture]] = {
     7: lambda p: p.swapaxes(0, 1)[::-1, ::-1],
     8: lambda p: np.rot90(p),
 }
+
+
+class Layers(NamedTuple):
+    """A picture taken apart: colours not multiplied by their alpha, and what they mean."""
+
+    picture: Picture
+    """(H, W, C), alpha not among the channels."""
+    alpha: Picture | None
+    """(H, W, 1) of the picture's dtype, 0 to the dtype's maximum (float32: to 1); None: opaque."""
+    profile: bytes | None
+    """The ICC profile the colours are in; None where they are sRGB, or nothing is said."""
 
 
 def upright(picture: Picture, orientation: int) -> Picture:
@@ -58,22 +71,48 @@ def as_dtype(pixels: Picture, dtype: np.dtype[Any]) -> Picture:
     return np.clip(np.rint(pixels), 0, np.iinfo(dtype).max).astype(dtype)
 
 
+def top(dtype: np.dtype[Any]) -> float:
+    """The value of white and of full alpha: the largest integer, or 1."""
+    return 1.0 if dtype.kind == "f" else float(np.iinfo(dtype).max)
+
+
 def supported(picture: Picture) -> Picture:
-    """The same pixels as uint8, uint16 or float32, contiguous, in this machine's byte order."""
+    """The same pixels as uint8, uint16 or float32, contiguous, in this machine's byte order.
+
+    Booleans become 0 and 255; other integers become float32 where it holds each of them.
+    """
     if picture.dtype == np.bool_:
         picture = picture.astype(np.uint8) * np.uint8(255)
-    elif picture.dtype.kind == "f":
-        picture = picture.astype(np.float32)
     elif picture.dtype.name in ("uint8", "uint16"):
         picture = picture.astype(picture.dtype.name)
+    elif picture.dtype.kind == "f" or (picture.dtype.kind in "iu" and _single(picture)):
+        picture = picture.astype(np.float32)
     else:
         raise ValueError(f"its pixels are {picture.dtype}; save them as uint8, uint16 or float32")
     return np.ascontiguousarray(picture)
 
 
-def check_pixels(width: int, height: int) -> None:
+def widened(samples: Picture, bits: int) -> Picture:
+    """Samples of 2 to 7 bits over the whole range of uint8, as Pillow reads them."""
+    if not 1 <= bits < 8 or samples.dtype != np.uint8:
+        return samples
+    return (samples * np.uint16(255) // np.uint16(2**bits - 1)).astype(np.uint8)
+
+
+def check_pixels(width: int, height: int, channels: int = 1) -> None:
     """Raises ValueError for a picture that is empty, or too large to be read."""
-    if width < 1 or height < 1:
-        raise ValueError(f"it is empty, {width} x {height} pixels; replace or remove the file")
+    if width < 1 or height < 1 or channels < 1:
+        kind = f"{width} x {height} pixels in {channels} channels"
+        raise ValueError(f"it is empty, {kind}; replace or remove the file")
     if width * height > PIXELS:
         raise ValueError(f"{width} x {height} pixels are more than {PIXELS:,}; scale it down first")
+    if width * height * channels > VALUES:
+        kind = f"{width} x {height} pixels in {channels} channels are more than {VALUES:,} values"
+        raise ValueError(f"{kind}; scale it down first")
+
+
+def _single(integers: Picture) -> bool:
+    """Whether every integer is a float32 number."""
+    wide = integers.astype(np.float64)
+    known = integers.dtype.itemsize <= 4 or bool((np.abs(wide) < EXACT).all())
+    return known and bool((wide.astype(np.float32) == wide).all())

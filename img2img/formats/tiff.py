@@ -1,46 +1,68 @@
-"""TIFF: gray, RGB, or any number of channels, in 8, 16 or floating bits."""
+"""TIFF: gray, RGB, or any number of channels, however it lies in the file (by tifffile)."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
 from io import BytesIO
 from logging import CRITICAL, getLogger
 from pathlib import Path
-from struct import unpack
 from typing import Any
 
 import numpy as np
+from PIL import Image
 
-from img2img.formats.pixels import ORIENTATION, Picture, as_dtype, check_pixels, squeezed, upright
+from img2img.formats import chain, raster, samples
+from img2img.formats.pixels import ORIENTATION, Layers, Picture, check_pixels, squeezed, upright
 
-AXES = ("YX", "YXS", "SYX", "CYX", "QYX", "IYX")  # tifffile's names; Q and I are pages
-COLOURS = ("MINISBLACK", "MINISWHITE", "RGB")
-PAGES, TAGS = 4096, 4096  # that one file may have
-ASSOCIATED, UNASSOCIATED = 1, 2  # alpha the colours are multiplied by already, or not
+NODATA = 42113  # GDAL's tag: the value of pixels that were not measured
 
 
-def read(path: Path) -> Picture:
-    """The picture, upright, over white where it is transparent."""
+def read(path: Path, *, keep: bool) -> Layers:
+    """The picture, upright; with `keep`, colours stay in the ICC profile of the file."""
     with _open(path) as series:
-        picture = _arranged(series.asarray(), series)
-        if series.keyframe.photometric.name == "MINISWHITE":
-            picture = ~picture
-        return _over_white(picture, _alpha(series)) if _alpha(series) else picture
+        if _is_pillows(series):
+            with Image.open(path, formats=("TIFF",)) as image:
+                image.load()  # turns it, too
+                return raster.layers(image, keep=keep)
+        page = series.keyframe
+        taken = samples.layers(_arranged(series.asarray(), series.axes), page, keep=keep)
+        turn, alpha = page.tags.valueof(ORIENTATION, 1), taken.alpha
+        alpha = None if alpha is None else upright(alpha, turn)
+        return taken._replace(picture=upright(taken.picture, turn), alpha=alpha)
 
 
 def shape(path: Path) -> tuple[int, int, int]:
-    """(height, width, channels) of what `read` returns, from the header alone."""
+    """(height, width, channels) of the picture that `read` returns."""
     with _open(path) as series:
-        stand_in = np.broadcast_to(np.uint8(0), series.shape)
-        height, width, channels = _arranged(stand_in, series).shape
-        return height, width, channels - bool(_alpha(series))
+        turn = series.keyframe.tags.valueof(ORIENTATION, 1)
+        height, width, count = upright(_stand_in(series), turn).shape
+        return height, width, samples.channels(count, series.keyframe)
 
 
-def write(buffer: BytesIO, picture: Picture) -> None:
+def nodata(path: Path) -> float | None:
+    """GDAL_NODATA, which may be nan; None where the file says nothing."""
+    with _open(path) as series:
+        try:
+            return float(str(series.keyframe.tags.valueof(NODATA)).strip("\0 "))
+        except ValueError:
+            return None
+
+
+def write(buffer: BytesIO, picture: Picture, alpha: Picture | None, profile: bytes | None) -> None:
     """Uncompressed; three channels are RGB, any other number has no meaning attached."""
     from tifffile import imwrite
 
-    kind = "rgb" if picture.shape[2] == 3 else "minisblack"
-    imwrite(buffer, squeezed(picture), photometric=kind, planarconfig="contig", metadata=None)
+    count = picture.shape[2]
+    kind, colours = ("rgb", 3) if count == 3 else ("minisblack", 1)
+    extra = ["unspecified"] * (count - colours) + ["unassalpha"] * (alpha is not None)
+    imwrite(
+        buffer,
+        squeezed(picture if alpha is None else np.concatenate([picture, alpha], axis=2)),
+        photometric=kind,
+        planarconfig="contig",
+        extrasamples=extra or None,
+        metadata=None,
+        iccprofile=profile,
+    )
 
 
 @contextmanager
@@ -48,56 +70,39 @@ def _open(path: Path) -> Iterator[Any]:
     from tifffile import TiffFile
 
     getLogger("tifffile").setLevel(CRITICAL)  # it logs what it raises as well
-    _check_chain(path)
+    chain.check(path)
     with TiffFile(path) as file:
         series = file.series[0]
-        page, colours = series.keyframe, series.keyframe.photometric.name
-        if series.axes not in AXES or colours not in COLOURS:
+        colours, extra = series.keyframe.photometric.name, _further(series.axes, series.shape)
+        if "T" in extra:
+            raise ValueError("it is a film of several frames; save each as a file of its own")
+        if len(extra) > 1 or not {"Y", "X"} <= set(series.axes) or colours not in samples.KINDS:
             kind = f"a TIFF with axes {series.axes} and colours {colours}"
-            raise ValueError(f"it is {kind}; save it as one gray or RGB page")
-        check_pixels(page.imagewidth, page.imagelength)
+            raise ValueError(f"it is {kind}; save it as one page with one axis of channels")
+        height, width, count = _stand_in(series).shape
+        check_pixels(width, height, count)
         yield series
 
 
-def _check_chain(path: Path) -> None:
-    """Raises ValueError where damage makes the list of pages endless: tifffile would follow it."""
-    with open(path, "rb") as file:
-        head = file.read(16)
-        order = {b"II": "<", b"MM": ">"}.get(head[:2], "")
-        version = unpack(order + "H", head[2:4])[0] if order and len(head) == 16 else 0
-        if version not in (42, 43):
-            raise ValueError("not a TIFF file; convert or remove it")
-        big = version == 43
-        word, step, count = ("Q", 20, "Q") if big else ("I", 12, "H")
-        offset = unpack(order + word, head[8:16] if big else head[4:8])[0]
-        for _ in range(PAGES):
-            if offset == 0:
-                return
-            file.seek(offset)
-            tags = unpack(order + count, file.read(8 if big else 2))[0]
-            if tags > TAGS:
-                break
-            file.seek(tags * step, 1)
-            offset = unpack(order + word, file.read(8 if big else 4))[0]
-    raise ValueError(f"it has more than {PAGES} pages or {TAGS} tags; replace or remove the file")
+def _further(axes: str, shape: tuple[int, ...]) -> str:
+    """The axes beside Y and X that are longer than 1."""
+    return "".join(a for a, n in zip(axes, shape, strict=True) if a not in "YX" and n != 1)
 
 
-def _arranged(pixels: Picture, series: Any) -> Picture:
-    """(H, W, C), upright; the channels may lie in planes or in pages of their own."""
-    if pixels.ndim == 3 and series.axes.endswith("YX"):
-        pixels = np.moveaxis(pixels, 0, 2)
-    return upright(np.atleast_3d(pixels), series.keyframe.tags.valueof(ORIENTATION, 1))
+def _arranged(pixels: Picture, axes: str) -> Picture:
+    """(H, W, C); the channels may lie in planes, in pages, or in tifffile's S, C, Q, I, Z, ..."""
+    extra = _further(axes, pixels.shape)
+    short = tuple(i for i, a in enumerate(axes) if a not in "YX" + extra)
+    pixels, axes = pixels.squeeze(short), "".join(a for a in axes if a in "YX" + extra)
+    return np.moveaxis(pixels, axes.index(extra), 2) if extra else pixels[..., None]
 
 
-def _alpha(series: Any) -> int:
-    """How the last channel hides the others: 0, ASSOCIATED or UNASSOCIATED."""
-    extra = [int(sample) for sample in series.keyframe.extrasamples]
-    return extra[0] if extra in ([ASSOCIATED], [UNASSOCIATED]) else 0
+def _stand_in(series: Any) -> Picture:
+    return _arranged(np.broadcast_to(np.uint8(0), series.shape), series.axes)
 
 
-def _over_white(picture: Picture, alpha: int) -> Picture:
-    top = 1.0 if picture.dtype.kind == "f" else float(np.iinfo(picture.dtype).max)
-    colour, share = picture[..., :-1].astype(np.float64), picture[..., -1:] / top
-    if alpha == UNASSOCIATED:
-        colour *= share
-    return as_dtype(colour + top * (1 - share), picture.dtype)
+def _is_pillows(series: Any) -> bool:
+    """Whether tifffile hands out Y, Cb, Cr or L, a, b; within a JPEG it makes them RGB."""
+    page = series.keyframe
+    raw = page.photometric.name == "YCBCR" and page.compression.name in samples.PLAIN
+    return raw or page.photometric.name == "CIELAB"
