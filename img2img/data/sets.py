@@ -12,7 +12,7 @@ from torch import Tensor
 
 from img2img.data.keys import Key, Stream, draws
 from img2img.data.samples import Domains, Pair, Pictures, Single
-from img2img.data.transforms import Recipe
+from img2img.data.transforms import Layer, Recipe
 from img2img.images import Encoding, Picture, UnreadableError, encode, to_channels
 
 
@@ -31,7 +31,8 @@ class Singles:
         """The next picture of the epoch's order, augmented."""
         i = int(_order(key, len(self))[key.position])
         with _naming(self.x.stem(i)):
-            (x,) = self.recipe.augment(_read(self.x, i, self.encoding), key=key, together=False)
+            [x] = self.recipe.augment([Layer(_read(self.x, i, self.encoding))], key=key)
+            x = _coloured(x, self.recipe, self.encoding, key)
             return Single(_tensor(x, self.encoding), self.x.stem(i), i)
 
     def still(self, index: int) -> Single:
@@ -61,8 +62,9 @@ class Pairs:
         """The next scene of the epoch's order, both pictures moved alike."""
         i = int(_order(key, len(self))[key.position])
         with _naming(self.x.stem(i)):
-            both = self.recipe.augment(*_both(self, i, i), key=key, together=True)
-            return Pair(*_tensors(both, self.encodings), self.x.stem(i), i)
+            x, y = self.recipe.augment([*map(Layer, _both(self, i, i))], key=key)
+            x = _coloured(x, self.recipe, self.encodings[0], key)
+            return Pair(*_tensors((x, y), self.encodings), self.x.stem(i), i)
 
     def still(self, index: int) -> Pair:
         """Scene `index` without chance."""
@@ -88,8 +90,11 @@ class Unpaired:
         i = int(_order(key, len(self))[key.position]) % len(self.x)
         j = int(np.random.default_rng(draws(key, Stream.PARTNER)).integers(len(self.y)))
         with _naming(self.x.stem(i), self.y.stem(j)):
-            both = self.recipe.augment(*_both(self, i, j), key=key, together=False)
-            return Domains(*_tensors(both, self.encodings), self.x.stem(i), i)
+            x, y = _both(self, i, j)
+            [x] = self.recipe.augment([Layer(x)], key=key)
+            [y] = self.recipe.augment([Layer(y)], key=key, stream=Stream.MOVES_APART)
+            x = _coloured(x, self.recipe, self.encodings[0], key)
+            return Domains(*_tensors((x, y), self.encodings), self.x.stem(i), i)
 
     def still(self, index: int) -> Domains:
         """Picture `index` of each domain, the smaller one begun again at its end."""
@@ -115,6 +120,10 @@ def _read(pictures: Pictures, index: int, encoding: Encoding) -> Picture:
 def _both(samples: Pairs | Unpaired, i: int, j: int) -> tuple[Picture, Picture]:
     x, y = samples.encodings
     return _read(samples.x, i, x), _read(samples.y, j, y)
+
+
+def _coloured(x: Picture, recipe: Recipe, encoding: Encoding, key: Key) -> Picture:
+    return recipe.coloured(x, key=key, low=encoding.low, high=encoding.high)
 
 
 def _tensor(picture: Picture, encoding: Encoding) -> Tensor:
