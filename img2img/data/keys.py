@@ -26,6 +26,7 @@ class Stream(IntEnum):
     """The order of an epoch."""
     PARTNER = 4
     """Which y stands beside an x that has no pair."""
+    NOISE = 5
 
 
 def draws(key: Key, stream: Stream) -> SeedSequence:

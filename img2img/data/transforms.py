@@ -1,19 +1,27 @@
 """Recipes: how a picture of any size becomes the square that is trained on."""
 
-import os
-from functools import lru_cache
-from typing import Any, Literal
+from collections.abc import Sequence
+from typing import Literal
 
 import numpy as np
 from pydantic import BaseModel, Field, model_validator
 
 from img2img import images
+from img2img.data import colours
+from img2img.data.colours import Bound
 from img2img.data.keys import Key, Stream, draws
+from img2img.data.moves import Layer, check_equal, crop
+from img2img.data.warp import Warp
 from img2img.images import Picture
+
+__all__ = ["Layer", "Recipe"]
 
 
 class Recipe(BaseModel, frozen=True, extra="forbid"):
-    """Resize to `load`, crop and mirror at random (random jitter; pix2pix, section 6.2)."""
+    """Resize to `load`, crop and mirror at random (random jitter; pix2pix, section 6.2).
+
+    What the papers do not do is off. What is asked of the pixels beyond a picture is its mirror.
+    """
 
     size: int = Field(256, ge=1)
     """Sides of the crop, in pixels."""
@@ -25,8 +33,18 @@ class Recipe(BaseModel, frozen=True, extra="forbid"):
     """Mirrors left to right, half of the time."""
     turns: bool = False
     """Turns by 0 to 3 quarters: for pictures that have no up."""
+    zoom: float = Field(0.0, ge=0, le=0.9)
+    """Resizes by a factor of 1 - zoom to 1 + zoom more, but never below the crop."""
+    rotate: float = Field(0.0, ge=0, le=180)
+    """Largest turn to either side, in degrees."""
+    shear: float = Field(0.0, ge=0, le=45)
+    """Largest shear along each axis, in degrees."""
+    elastic: float = Field(0.0, ge=0)
+    """Largest displacement along each axis, in pixels of the crop; it bends smoothly."""
     jitter: float = Field(0.0, ge=0, le=1)
     """Largest relative change of brightness, contrast and saturation; of the input alone."""
+    noise: float = Field(0.0, ge=0, le=1)
+    """Standard deviation of Gaussian noise as a share of the value range; on the input alone."""
 
     @model_validator(mode="after")
     def _holds_the_crop(self) -> "Recipe":
@@ -34,103 +52,75 @@ class Recipe(BaseModel, frozen=True, extra="forbid"):
             raise ValueError(f"load {self.load} is below the crop of {self.size}; raise it")
         return self
 
-    def augment(self, *pictures: Picture, key: Key, together: bool) -> tuple[Picture, ...]:
-        """The input, and perhaps a second picture, as random crops size x size.
-
-        Two pictures share every move if `together`; else each has its own.
+    def augment(
+        self, layers: Sequence[Layer], *, key: Key, stream: Stream = Stream.MOVES
+    ) -> list[Picture]:
+        """Random crops size x size, all layers moved alike.
 
         Raises:
-            ValueError: a picture below the crop, or two of unequal size that belong together.
+            ValueError: a layer is below the crop, or of another size than the first.
         """
-        move = _geometry(self.size, flip=self.flip, turns=self.turns)
-        loaded = [self._checked(self.resized(picture)) for picture in pictures]
-        if together and len(pictures) == 2:
-            _check_equal(*pictures)
-            moved = _seeded(move, key, Stream.MOVES)(image=loaded[0], second=loaded[1])
-            first, *others = moved["image"], moved["second"]
-        else:
-            streams = (Stream.MOVES, Stream.MOVES_APART)
-            first, *others = (
-                _seeded(move, key, stream)(image=picture)["image"]
-                for stream, picture in zip(streams, loaded, strict=False)
-            )
-        return (self._jittered(first, key), *others)
+        check_equal(layers)
+        rng = np.random.default_rng(draws(key, stream).spawn(1)[0])  # apart from the papers' moves
+        sides = self._zoomed(self._checked(*self._sides(layers[0].picture, self.load)), rng)
+        pictures = [images.resize(it.picture, *sides, nearest=it.nearest) for it in layers]
+        if self.rotate or self.shear or self.elastic:  # a crop already; the next takes all of it
+            warp = self._warp(sides, rng)
+            both = zip(pictures, layers, strict=True)
+            pictures = [warp.of(picture, nearest=it.nearest) for picture, it in both]
+        size, flip, turns = self.size, self.flip, self.turns
+        return [crop(it, size, flip=flip, turns=turns, key=key, stream=stream) for it in pictures]
 
-    def still(self, picture: Picture) -> Picture:
-        """The picture without chance, for validation: resized to `size` itself, its centre kept."""
-        return _centre(self._checked(self._fitted(picture, self.size)), self.size)
+    def coloured(self, picture: Picture, *, key: Key, low: Bound, high: Bound) -> Picture:
+        """The input with its own jitter and noise, within [low, high]."""
+        if self.jitter:
+            picture = colours.jitter(picture, self.jitter, key, low, high)
+        if self.noise:
+            picture = colours.noise(picture, self.noise, key, low, high)
+        return picture
 
-    def resized(self, picture: Picture) -> Picture:
+    def still(self, picture: Picture, *, nearest: bool = False) -> Picture:
+        """The picture without chance, for validation: resized to `size` itself, its centre kept.
+
+        Raises:
+            ValueError: it is below the crop.
+        """
+        sides = self._checked(*self._sides(picture, self.size))
+        return _centre(images.resize(picture, *sides, nearest=nearest), self.size)
+
+    def resized(self, picture: Picture, *, nearest: bool = False) -> Picture:
         """The picture before its crop."""
-        return self._fitted(picture, self.load)
+        return images.resize(picture, *self._sides(picture, self.load), nearest=nearest)
 
-    def _fitted(self, picture: Picture, side: int) -> Picture:
+    def _sides(self, picture: Picture, side: int) -> tuple[int, int]:
+        """The width and height that the picture is resized to."""
+        height, width = picture.shape[:2]
         if self.resize == "none":
-            return picture
+            return width, height
         if self.resize == "squash":
-            return images.resize(picture, side, side)
-        height, width = picture.shape[:2]
+            return side, side
         shorter = min(height, width)
-        return images.resize(picture, round(width * side / shorter), round(height * side / shorter))
+        return round(width * side / shorter), round(height * side / shorter)
 
-    def _checked(self, picture: Picture) -> Picture:
-        height, width = picture.shape[:2]
+    def _zoomed(self, sides: tuple[int, int], rng: np.random.Generator) -> tuple[int, int]:
+        if not self.zoom:
+            return sides
+        factor = rng.uniform(max(1 - self.zoom, self.size / min(sides)), 1 + self.zoom)
+        return round(sides[0] * factor), round(sides[1] * factor)
+
+    def _warp(self, sides: tuple[int, int], rng: np.random.Generator) -> Warp:
+        rotate, shear, elastic = self.rotate, self.shear, self.elastic
+        return Warp.draw(rng, *sides, self.size, rotate=rotate, shear=shear, elastic=elastic)
+
+    def _checked(self, width: int, height: int) -> tuple[int, int]:
         if min(height, width) < self.size:
             raise ValueError(
                 f"the picture is {width} x {height} and the crop {self.size} x {self.size}; "
                 "choose a smaller size, or let pictures be resized (resize squash or keep)"
             )
-        return picture
-
-    def _jittered(self, picture: Picture, key: Key) -> Picture:
-        if not self.jitter:
-            return picture
-        if picture.dtype != np.uint8 or picture.shape[2] not in (1, 3):
-            kind = f"{picture.dtype} with {picture.shape[2]} channels"
-            raise ValueError(f"colour jitter needs 8-bit gray or RGB, not {kind}; set jitter 0")
-        jittered: Picture = _seeded(_colours(self.jitter), key, Stream.COLOURS)(image=picture)[
-            "image"
-        ]
-        return jittered
-
-
-def _check_equal(x: Picture, y: Picture) -> None:
-    if x.shape[:2] != y.shape[:2]:
-        (h, w), (high, wide) = x.shape[:2], y.shape[:2]
-        raise ValueError(f"the two are {w} x {h} and {wide} x {high}; a pair has one size")
+        return width, height
 
 
 def _centre(picture: Picture, size: int) -> Picture:
     top, left = ((side - size) // 2 for side in picture.shape[:2])
     return picture[top : top + size, left : left + size]
-
-
-@lru_cache(maxsize=8)
-def _geometry(size: int, *, flip: bool, turns: bool) -> Any:
-    library = _albumentations()
-    moves = [library.RandomCrop(size, size)]
-    moves += [library.HorizontalFlip(p=0.5)] if flip else []
-    moves += [library.RandomRotate90(p=1)] if turns else []
-    return library.Compose(moves, additional_targets={"second": "image"})
-
-
-@lru_cache(maxsize=8)
-def _colours(jitter: float) -> Any:
-    library, change = _albumentations(), (1 - jitter, 1 + jitter)
-    return library.Compose([library.ColorJitter(change, change, change, hue=(0, 0), p=1)])
-
-
-def _seeded(compose: Any, key: Key, stream: Stream) -> Any:
-    """The same transforms about to draw what follows from (key, stream)."""
-    seeds = draws(key, stream).generate_state(len(compose.transforms))
-    # one seed for all, as Compose.set_random_seed gives, ties the flip to the crop (r = -0.86)
-    for transform, seed in zip(compose.transforms, seeds, strict=True):
-        transform.set_random_seed(int(seed))
-    return compose
-
-
-def _albumentations() -> Any:
-    os.environ.setdefault("NO_ALBUMENTATIONS_UPDATE", "1")  # its import asks the network otherwise
-    import albumentations
-
-    return albumentations

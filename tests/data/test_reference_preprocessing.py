@@ -16,7 +16,7 @@ from img2img import images
 from img2img.data.folders import recognise
 from img2img.data.keys import Key
 from img2img.data.sets import Pairs, Singles
-from img2img.data.transforms import Recipe
+from img2img.data.transforms import Layer, Recipe
 
 ROOT = Path(__file__).parents[2]
 RECORDS = json.loads((ROOT / "tests/reference/reference.json").read_text())["preprocessing"]
@@ -49,7 +49,7 @@ def key(load: int, size: int, place: tuple[int, int], flip: bool) -> Key:
     recipe = Recipe(size=size, load=load)
     corner = (place[0] + flip * (size - 1), place[1])
     for seed in count():
-        (crop,) = recipe.augment(coordinates, key=Key(seed, 0, 0), together=False)
+        [crop] = recipe.augment([Layer(coordinates)], key=Key(seed, 0, 0))
         if tuple(crop[0, 0]) == corner and (crop[0, 0, 0] > crop[0, -1, 0]) == flip:
             return Key(seed, 0, 0)
     raise AssertionError
