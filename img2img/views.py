@@ -11,6 +11,7 @@ from torch.nn.functional import l1_loss
 from img2img.base.draws import seeded
 from img2img.base.metrics.mean import Mean
 from img2img.base.metrics.pictures import measure
+from img2img.base.metrics.span import Span
 from img2img.images import Encoding, Picture, decode
 
 Networks = Mapping[str, nn.Module]
@@ -71,7 +72,9 @@ def pair_columns(networks: Networks, pair: Any) -> list[Column]:
 
 def pair_figures(networks: Networks, pair: Any) -> dict[str, Mean]:
     """Output against target, as `evaluate` would measure them."""
-    return measure(networks["G"](pair.x), pair.y)
+    encoding = Encoding(channels=pair.y.shape[1])
+    fakes, reals = (pictures(values, encoding) for values in (networks["G"](pair.x), pair.y))
+    return measure(fakes, reals, Span(encoding.low, encoding.high))
 
 
 def pair_judged(networks: Networks, pair: Any, fake: Any) -> Mapping[str, tuple[Tensor, Tensor]]:

@@ -5,6 +5,7 @@ import torch
 from torch import Tensor, nn
 
 from img2img.base.metrics.pictures import measure
+from img2img.base.metrics.span import Span
 from img2img.images import Encoding
 from img2img.views import NOISE, PAIRS, UNPAIRED, evaluating, pictures
 
@@ -36,7 +37,8 @@ def test_pairs_show_input_output_and_target_and_measure_as_evaluate_does(batch):
     assert [column.domain for column in columns] == [0, 1, 1]
     assert torch.equal(columns[1].values, batch.x + 0.25)
     found = PAIRS.figures(networks, batch)
-    assert found == measure(batch.x + 0.25, batch.y)
+    saved = [pictures(values, Encoding(channels=3)) for values in (batch.x + 0.25, batch.y)]
+    assert found == measure(*saved, Span(0, 255))
     assert found["l1"].count == 2 and PAIRS.chooses
 
 
