@@ -156,9 +156,14 @@ def evaluate(
     /,
     *,
     metrics: str = "l1,psnr,ssim",
-    protocol: str = "rgb",
+    protocol: str = "auto",
+    range: tuple[float, float] | None = None,
     match: Literal["name", "order"] = "name",
+    mask: Path | None = None,
+    nodata: float | None = None,
     palette: str | None = None,
+    classes: int | None = None,
+    ignore: int | None = None,
     split: str | None = None,
     direction: Direction | None = None,
     json: Path | None = None,
@@ -175,11 +180,23 @@ def evaluate(
     metrics
         Of l1, mse, psnr, ssim, accuracy, iou; the first ranks the pictures of the sheet.
     protocol
-        rgb: 8-bit RGB, all pixels.
+        rgb: 8-bit RGB, gray repeated; raw: the pictures' own depth and channels; auto: rgb for
+        8-bit gray and RGB, else raw.
+    range
+        The lowest and the highest pixel, such as 0 4095: scaled to 0 and 1, and psnr's peak. All
+        that 8 or 16 bits hold unless given; float pictures need it.
     match
         By relative path without suffix, or by order.
+    mask
+        A folder of masks named as the pictures; where one is 0, pixels do not count.
+    nodata
+        What real pictures hold where there is no data, a number or nan; it does not count.
     palette
         A file of lines "r g b name", or builtin:town: adds accuracy and iou of label maps.
+    classes
+        The same for gray label maps that hold 0, 1, 2, ...: how many classes there are.
+    ignore
+        A label whose pixels in real pictures do not count for accuracy and iou.
     split
         Which split of the data set a run is scored on; test unless there is none, then val.
     direction
@@ -193,7 +210,8 @@ def evaluate(
     from img2img.naming import printable
 
     names = tuple(name.strip() for name in metrics.split(",") if name.strip())
-    common: dict[str, Any] = {"metrics": names, "protocol": protocol, "palette": palette}
+    common: dict[str, Any] = {"metrics": names, "protocol": protocol, "range": range, "mask": mask}
+    common |= {"nodata": nodata, "palette": palette, "classes": classes, "ignore": ignore}
     common |= {"split": split, "json": json, "sheet": sheet}
     if (fake / "config.yaml").is_file():
         if real is None:
@@ -206,7 +224,9 @@ def evaluate(
             raise UsageError("--direction is for a run; two folders are compared as they are")
         report = compare(fake, real, match=match, **common)
     for name, entry in report.metrics.items():
-        say(f"{name:10} {entry['value']:.4f}   {entry['protocol']['definition']}")
+        undefined = entry["protocol"]["undefined"]
+        left_out = f"; {undefined} without a figure" if undefined else ""
+        say(f"{name:10} {entry['value']:.4f}   {entry['protocol']['definition']}{left_out}")
         for label, value in entry.get("classes", {}).items():
             say(f"  {label:10} {value:.4f}")
     say(f"protocol   {facts(entry['protocol'])}")
@@ -218,9 +238,13 @@ def evaluate(
 
 
 def facts(protocol: dict[str, Any]) -> str:
-    """A protocol in a line."""
-    told = {key: value for key, value in protocol.items() if value is not None}
-    return ", ".join(f"{key} {value}" for key, value in told.items() if key != "definition")
+    """A protocol in a line, but for what stands beside each metric."""
+    beside = ("definition", "undefined")
+    told = {k: v for k, v in protocol.items() if v is not None and k not in beside}
+    return ", ".join(
+        f"{key} {value:.4g}" if isinstance(value, float) else f"{key} {value}"
+        for key, value in told.items()
+    )
 
 
 def import_(source: Path, out: Path, /) -> int:

@@ -1,14 +1,22 @@
 """Couples: which picture of one folder is to be compared with which of another."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Literal, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
 
 from img2img import images
 from img2img.images import Picture
 
 Match = Literal["name", "order"]
+LOSSY = (".jpg", ".jpeg")
+
+
+def nothing() -> None:
+    """No mask."""
 
 
 class Couple(NamedTuple):
@@ -17,6 +25,8 @@ class Couple(NamedTuple):
     name: str
     fake: Callable[[], Picture]
     real: Callable[[], Picture]
+    mask: Callable[[], NDArray[np.bool_] | None] = nothing
+    """(H, W), true where pixels count; None: everywhere."""
 
 
 def couples(fake: Path, real: Path | None, match: Match) -> tuple[list[Couple], list[str]]:
@@ -51,6 +61,35 @@ def couples(fake: Path, real: Path | None, match: Match) -> tuple[list[Couple], 
         ],
         sorted(str(side[name]) for side in (fakes, reals) for name in lonely if name in side),
     )
+
+
+def masked(pairs: Sequence[Couple], folder: Path) -> tuple[list[Couple], list[str]]:
+    """The couples with the masks that bear their names, and what is left without a partner.
+
+    A mask is a picture of the couple's size, whose pixels count where any channel is not 0.
+
+    Raises:
+        ValueError: a folder without pictures, no mask for any couple, or a JPEG among them.
+    """
+    masks = _named(folder, images.find(folder))
+    both = [
+        pair._replace(mask=partial(_mask, masks[pair.name])) for pair in pairs if pair.name in masks
+    ]
+    if not both:
+        names = f"{pairs[0].name!r} and {next(iter(masks))!r}"
+        raise ValueError(f"no mask in {folder} is named as a picture, such as {names}; rename them")
+    for pair in both:
+        if masks[pair.name].suffix.lower() in LOSSY:
+            reason = "JPEG turns 0 into other numbers"
+            raise ValueError(f"{masks[pair.name]} cannot be a mask: {reason}; save it as PNG")
+    known = {pair.name for pair in pairs}
+    missing = [f"{pair.name} (no mask)" for pair in pairs if pair.name not in masks]
+    return both, missing + [str(path) for name, path in masks.items() if name not in known]
+
+
+def _mask(path: Path) -> NDArray[np.bool_]:
+    shown: NDArray[np.bool_] = (images.read(path) != 0).any(axis=2)
+    return shown
 
 
 def _sides(fake: Path, real: Path | None) -> tuple[dict[str, Path], dict[str, Path]]:

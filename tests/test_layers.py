@@ -18,7 +18,7 @@ LAYERS = {
     "verbs upon verbs": "scoring",
     "verbs": "train translate evaluate foreign",
     "runs": "run",
-    "assembly": "modes views presets config options generator naming couples",
+    "assembly": "modes views presets config options generator naming couples judging extremes",
     "translation": "trainers networks data",
     "base": "base",
     "ground": "images encodings formats files",

@@ -5,13 +5,20 @@ import torch
 from torch import Tensor, nn
 
 from img2img.base.metrics.pictures import measure
-from img2img.images import Levels
+from img2img.base.metrics.span import Span
+from img2img.images import Labels, Levels
 from img2img.views import NOISE, PAIRS, UNPAIRED, evaluating, pictures
+
+
+RGB = Levels(channels=3)
 
 
 class Both(NamedTuple):
     x: Tensor
     y: Tensor
+    mask: Tensor | None = None
+    mask_x: Tensor | None = None
+    mask_y: Tensor | None = None
 
 
 class Shift(nn.Module):
@@ -35,20 +42,53 @@ def test_pairs_show_input_output_and_target_and_measure_as_evaluate_does(batch):
     assert [column.title for column in columns] == ["input", "output", "target"]
     assert [column.domain for column in columns] == [0, 1, 1]
     assert torch.equal(columns[1].values, batch.x + 0.25)
-    found = PAIRS.figures(networks, batch)
-    assert found == measure(batch.x + 0.25, batch.y)
-    assert found["l1"].count == 2 and PAIRS.chooses
+    found = PAIRS.figures(networks, batch, (RGB, RGB), 0)
+    saved = [pictures(values, RGB) for values in (batch.x + 0.25, batch.y)]
+    assert found == measure(*saved, Span(0, 255))
+    assert found["l1"].count == 2 and PAIRS.chooses((RGB, RGB)) == ("l1", "psnr", "ssim")
+
+
+def test_what_a_mask_hides_is_not_measured(batch):
+    mask = torch.ones(2, 1, 16, 16)
+    mask[..., :8] = 0
+    masked = batch._replace(mask=mask)
+    changed = masked._replace(y=torch.where(mask > 0, batch.y, -batch.y))
+    found = [PAIRS.figures({"G": Shift(0.25)}, it, (RGB, RGB), 0) for it in (masked, changed)]
+    assert found[0] == found[1] != PAIRS.figures({"G": Shift(0.25)}, batch, (RGB, RGB), 0)
+
+
+def test_labels_are_measured_by_class():
+    labels = Labels(names=("a", "b", "c"))
+    planes = torch.eye(3)[torch.tensor([[0, 1], [2, 2]])].movedim(-1, 0)[None] * 2 - 1
+    wrong = planes.flip(-2)
+    pair = Both(wrong, planes, mask=torch.tensor([[[[1.0, 1], [0, 0]]]]))
+    encodings = (labels, labels)
+    found = PAIRS.figures({"G": nn.Identity()}, pair._replace(x=planes), encodings, 0)
+    assert {name: figure.value for name, figure in found.items()} == {"accuracy": 1, "iou": 1}
+    found = PAIRS.figures({"G": nn.Identity()}, pair, encodings, 0)
+    assert found["accuracy"].value == 0  # of the upper row alone
+    both = (
+        found["accuracy"]
+        + PAIRS.figures({"G": nn.Identity()}, pair._replace(x=planes), encodings, 1)["accuracy"]
+    )
+    assert both.value == 0.5
+    assert PAIRS.chooses(encodings) == ("iou", "accuracy")
 
 
 def test_unpaired_errors_are_mean_absolute_differences_of_values_in_0_1(batch):
     networks = {"G": Shift(0.25), "F": Shift(0.125)}
-    found = {name: mean.value for name, mean in UNPAIRED.figures(networks, batch).items()}
+    figures = UNPAIRED.figures(networks, batch, (RGB, RGB), 0)
+    found = {name: mean.value for name, mean in figures.items()}
+    distance = found.pop("swd")
     assert found == pytest.approx(
         {"cycle_x": 0.1875, "cycle_y": 0.1875, "identity_y": 0.125, "identity_x": 0.0625}
     )
+    batches = [batch._replace(x=batch.x[i : i + 1], y=batch.y[i : i + 1]) for i in range(2)]
+    one, other = (UNPAIRED.figures(networks, it, (RGB, RGB), i) for i, it in enumerate(batches))
+    assert distance == pytest.approx((one["swd"] + other["swd"]).value)
     titles = [column.title for column in UNPAIRED.columns(networks, batch)]
     assert titles == ["x", "G(x)", "F(G(x))", "y", "F(y)", "G(F(y))"]
-    assert not UNPAIRED.chooses  # copying the input scores 0
+    assert UNPAIRED.chooses((RGB, RGB)) == ("swd",)  # copying the input scores 0 in the others
 
 
 def test_identity_is_not_asked_of_other_channels(batch):
@@ -56,8 +96,9 @@ def test_identity_is_not_asked_of_other_channels(batch):
         def forward(self, x):
             return x.mean(1, keepdim=True).repeat(1, self.by, 1, 1)
 
-    found = UNPAIRED.figures({"G": Mean(3), "F": Mean(1)}, Both(batch.x[:, :1], batch.y))
-    assert set(found) == {"cycle_x", "cycle_y"}
+    networks, few = {"G": Mean(3), "F": Mean(1)}, Both(batch.x[:, :1], batch.y)
+    found = UNPAIRED.figures(networks, few, (Levels(channels=1), RGB), 0)
+    assert set(found) == {"cycle_x", "cycle_y", "swd"}
 
 
 def test_noise_is_the_same_at_every_look(batch):

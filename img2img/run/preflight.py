@@ -110,7 +110,10 @@ def alternatives(config: Config) -> Iterator[tuple[str, Config]]:
     parts = config.optimization.accumulate
     while parts * 2 <= config.batch_size and config.batch_size % (parts * 2) == 0:
         parts *= 2
-        yield f"--optimization.accumulate {parts}", with_(config, optimization={"accumulate": parts})
+        yield (
+            f"--optimization.accumulate {parts}",
+            with_(config, optimization={"accumulate": parts}),
+        )
     channels = config.generator.channels
     while channels > 8:
         channels //= 2

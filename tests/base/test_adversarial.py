@@ -53,7 +53,9 @@ def test_a_loss_at_known_logits(
     gan: Adversarial, of_discriminator: float, of_generator: float
 ) -> None:
     real, fake = logits(*REAL), logits(*FAKE)
-    assert gan.discriminator(Judgement(real), Judgement(fake)).item() == pytest.approx(of_discriminator, rel=1e-12)
+    assert gan.discriminator(Judgement(real), Judgement(fake)).item() == pytest.approx(
+        of_discriminator, rel=1e-12
+    )
     assert gan.generator(Judgement(fake), None).item() == pytest.approx(of_generator, rel=1e-12)
 
 

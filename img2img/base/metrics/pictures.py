@@ -1,35 +1,45 @@
 """PAIRED: the metrics of one fake and its real picture, by name; and their means over batches."""
 
-from collections.abc import Callable, Iterable, Sequence
-from typing import TYPE_CHECKING
-
-import numpy as np
-from numpy.typing import NDArray
+from collections.abc import Callable, Sequence
+from functools import reduce
+from math import isnan
+from operator import add
 
 from img2img.base.metrics.differences import l1, mse, psnr
 from img2img.base.metrics.mean import Mean
 from img2img.base.metrics.similarity import ssim
-from img2img.images import Encoding, decode
+from img2img.base.metrics.span import Mask, Span, Unit
+from img2img.images import Picture
 
-if TYPE_CHECKING:
-    from torch import Tensor
-
-Metric = Callable[[NDArray[np.uint8], NDArray[np.uint8]], float]
-
-PAIRED: dict[str, Metric] = {"l1": l1, "mse": mse, "psnr": psnr, "ssim": ssim}
+PAIRED: dict[str, Callable[[Unit, Unit, Mask | None], float]] = {
+    "l1": l1,
+    "mse": mse,
+    "psnr": psnr,
+    "ssim": ssim,
+}
 
 
 def measure(
-    fakes: "Tensor", reals: "Tensor", *, metrics: Sequence[str] = ("l1", "psnr", "ssim")
+    fakes: Sequence[Picture],
+    reals: Sequence[Picture],
+    span: Span,
+    masks: Sequence[Mask | None] | None = None,
+    *,
+    metrics: Sequence[str] = ("l1", "psnr", "ssim"),
 ) -> dict[str, Mean]:
-    """The metrics of a batch (N, C, H, W) in [-1, 1], as the 8-bit pictures that would be saved.
+    """The metrics of a batch of pictures (H, W, C), as they are saved, of the range `span`.
 
     Add the results of several batches name by name; `.value` finishes.
     """
-    pairs = list(zip(_pictures(fakes), _pictures(reals), strict=True))
-    return {name: Mean.of(PAIRED[name](*pair) for pair in pairs) for name in metrics}
+    masks = [None] * len(reals) if masks is None else masks
+    groups = list(zip(fakes, reals, masks, strict=True))
+    return {
+        name: reduce(add, (state(name, span, *group) for group in groups), Mean())
+        for name in metrics
+    }
 
 
-def _pictures(batch: "Tensor") -> Iterable[NDArray[np.uint8]]:
-    encoding = Encoding(channels=batch.shape[1])
-    return [decode(values, encoding) for values in batch.detach().cpu().float().numpy()]
+def state(name: str, span: Span, fake: Picture, real: Picture, mask: Mask | None = None) -> Mean:
+    """The state of one picture by the metric `name`; of no picture where it has no figure."""
+    value = PAIRED[name](span.unit(fake), span.unit(real), mask)
+    return Mean() if isnan(value) else Mean.of([value])

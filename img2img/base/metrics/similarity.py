@@ -1,39 +1,54 @@
-"""SSIM: structural similarity of two 8-bit pictures (Wang et al. 2004)."""
+"""SSIM: structural similarity of two pictures (Wang et al. 2004), their range scaled to [0, 1]."""
 
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
 
-from img2img.base.metrics.differences import LEVELS, Picture, check_pair
+from img2img.base.metrics.differences import check_pair, mean
+from img2img.base.metrics.span import Mask, Unit
 
 WINDOW, SIGMA = 11, 1.5  # pixels (section III-B)
-C1, C2 = (0.01 * LEVELS) ** 2, (0.03 * LEVELS) ** 2  # K1 and K2 (section III-B)
+C1, C2 = 0.01**2, 0.03**2  # (K L)^2 with K1, K2 of section III-B and the range L = 1
 
 Planes = NDArray[np.float64]  # (C, H, W)
 
 
-def ssim(fake: Picture, real: Picture) -> float:
-    """The mean over channels and over the places where the whole window lies inside the picture.
+def ssim(fake: Unit, real: Unit, mask: Mask | None = None) -> float:
+    """The mean over channels and places whose whole window lies in the picture and in the mask.
 
-    Gaussian 11 x 11 window, sigma 1.5, population covariance, levels 0 to 255, in float64.
+    Gaussian 11 x 11 window, sigma 1.5, population covariance, in float64; nan without such a place.
 
     Raises:
         ValueError: the shapes differ, or a side is shorter than the window.
     """
-    check_pair(fake, real)
+    check_pair(fake, real, mask)
     height, width = fake.shape[:2]
     if min(height, width) < WINDOW:
         raise ValueError(
             f"ssim needs pictures of at least {WINDOW} x {WINDOW} pixels, not {width} x {height}; "
             "leave it out or compare larger ones"
         )
-    x, y = (np.ascontiguousarray(p.transpose(2, 0, 1), np.float64) for p in (fake, real))
+    x, y = _planes(fake, mask), _planes(real, mask)
     mean_x, mean_y = _blur(x), _blur(y)
     variances = _blur(x * x) - mean_x**2 + _blur(y * y) - mean_y**2
     covariance = _blur(x * y) - mean_x * mean_y
     luminance = (2 * mean_x * mean_y + C1) / (mean_x**2 + mean_y**2 + C1)
     structure = (2 * covariance + C2) / (variances + C2)
-    return float((luminance * structure).mean())  # (13)
+    similarity = luminance * structure  # (13)
+    return mean(similarity if mask is None else similarity[:, _whole(mask)])
+
+
+def _planes(picture: Unit, mask: Mask | None) -> Planes:
+    """(H, W, C) to (C, H, W); hidden pixels, which may be nan, become 0."""
+    planes = np.ascontiguousarray(picture.transpose(2, 0, 1))
+    return planes if mask is None else np.where(mask, planes, 0)
+
+
+def _whole(mask: Mask) -> Mask:
+    """The places of `_blur`'s result that see no hidden pixel."""
+    rows: Mask = np.all(sliding_window_view(mask, WINDOW, axis=-1), axis=-1)
+    whole: Mask = np.all(sliding_window_view(rows, WINDOW, axis=-2), axis=-1)
+    return whole
 
 
 def _blur(planes: Planes) -> Planes:

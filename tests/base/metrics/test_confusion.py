@@ -29,6 +29,25 @@ def test_iou_and_accuracy_are_their_definitions(maps):
         assert np.isnan(iou) if union == 0 else iou == both / union
 
 
+@given(MAPS, arrays(np.bool_, (6, 5)))
+def test_hidden_pixels_have_no_influence(maps, mask):
+    labels, truth = maps
+    seen = Confusion.of(labels[mask], truth[mask], 4)
+    labels[~mask], truth[~mask] = 77, -1  # no classes at all
+    assert_array_equal(Confusion.of(labels, truth, 4, mask).counts, seen.counts)
+
+
+def test_of_no_pixels_nothing_is_known():
+    nothing = Confusion.of(np.zeros((2, 2), int), np.zeros((2, 2), int), 3, np.zeros((2, 2), bool))
+    assert np.isnan([accuracy(nothing), mean_iou(nothing), *class_iou(nothing)]).all()
+
+
+def test_an_ignored_class_has_no_share_in_the_mean():
+    confusion = Confusion(np.array([[0, 0, 0], [2, 2, 0], [0, 0, 4]]))
+    assert_array_equal(class_iou(confusion, 0), [np.nan, 0.5, 1])
+    assert (mean_iou(confusion, 0), mean_iou(confusion)) == (0.75, 0.5)
+
+
 def test_the_truth_stands_in_rows():
     assert Confusion.of(np.array([[1]]), np.array([[0]]), 2).counts.tolist() == [[0, 1], [0, 0]]
 
@@ -44,3 +63,5 @@ def test_labels_that_are_no_class_are_refused():
         Confusion.of(np.array([[0, 3]]), np.array([[0, 0]]), 3)
     with pytest.raises(ValueError, match="unequal sizes"):
         Confusion.of(np.zeros((2, 2), int), np.zeros((2, 3), int), 3)
+    with pytest.raises(ValueError, match="unequal sizes"):
+        Confusion.of(*np.zeros((2, 2, 2), int), 3, np.ones((1, 2), bool))

@@ -5,17 +5,19 @@ import numpy as np
 import pytest
 from pytest import approx
 
+from img2img.base.metrics.classes import coloured, indexed
 from img2img.base.metrics.palette import Palette
+from img2img.base.metrics.span import Span
 from img2img.base.metrics.table import DEFINITIONS, choose
 
 PALETTE = Palette(("black", "white"), np.array([[0] * 3, [255] * 3], np.uint8))
+METRICS = choose(tuple(DEFINITIONS), Span(0, 255), coloured(PALETTE))
 
 
 def test_every_metric_is_a_state_that_adds():
-    metrics = choose(tuple(DEFINITIONS), PALETTE)
     fakes, reals = np.random.default_rng(0).integers(0, 256, (2, 4, 12, 12, 3), np.uint8)
-    for metric in metrics.values():
-        states = [metric.state(*pair) for pair in zip(fakes, reals, strict=True)]
+    for metric in METRICS.values():
+        states = [metric.state(*pair, None) for pair in zip(fakes, reals, strict=True)]
         halves = reduce(add, states[:1]) + reduce(add, states[1:])
         assert metric.finish(halves) == approx(metric.finish(reduce(add, states)), rel=1e-12)
 
@@ -24,8 +26,8 @@ def test_the_better_picture_wins_by_every_metric():
     real = np.zeros((12, 12, 3), np.uint8)
     near, far = real.copy(), np.full_like(real, 200)
     near[:3] = 130
-    for metric in choose(tuple(DEFINITIONS), PALETTE).values():
-        better, worse = (metric.finish(metric.state(fake, real)) for fake in (near, far))
+    for metric in METRICS.values():
+        better, worse = (metric.finish(metric.state(fake, real, None)) for fake in (near, far))
         assert (better > worse) == metric.rises
 
 
@@ -39,4 +41,34 @@ def test_the_better_picture_wins_by_every_metric():
 )
 def test_a_metric_that_cannot_be_had_is_one_sentence(names, message):
     with pytest.raises(ValueError, match=message):
-        choose(names)
+        choose(names, Span(0, 255))
+
+
+def test_hidden_pixels_have_no_influence_and_a_hidden_picture_adds_nothing():
+    draw = np.random.default_rng(0)
+    fake, real, other = draw.integers(0, 256, (3, 14, 14, 3), np.uint8)
+    mask = np.ones((14, 14), bool)
+    mask[-2:] = False
+    changed = np.where(mask[..., None], real, other)
+    for metric in METRICS.values():
+        state = metric.state(fake, real, mask)
+        assert metric.finish(metric.state(fake, changed, mask)) == metric.finish(state)
+        hidden = metric.state(fake, real, np.zeros_like(mask))
+        assert np.isnan(metric.finish(hidden))
+        assert metric.finish(state + hidden) == metric.finish(state)
+
+
+def test_what_the_real_picture_ignores_is_never_asked():
+    real = np.array([[0, 1, 255, 255]], np.uint8)[..., None]
+    fake = np.array([[0, 0, 255, 7]], np.uint8)[..., None]
+    metrics = choose(["accuracy", "iou"], Span(0, 255), indexed(2, ignore=255))
+    found = {k: metric.finish(metric.state(fake, real, None)) for k, metric in metrics.items()}
+    assert found == {"accuracy": 0.5, "iou": 0.25}
+    first = np.array([[True, False, True, True]])
+    assert metrics["accuracy"].finish(metrics["accuracy"].state(fake, real, first)) == 1
+
+
+def test_definitions_say_what_a_pixel_tells_its_class_by():
+    by_value = choose(["accuracy", "iou"], Span(0, 255), indexed(2))
+    assert all("pixel value" in metric.definition for metric in by_value.values())
+    assert "nearest palette colour" in METRICS["iou"].definition

@@ -1,0 +1,64 @@
+"""Classes: what the pixels of a label map stand for, by colour or by number."""
+
+from collections.abc import Callable
+from functools import partial
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from img2img.base.metrics.palette import Palette, nearest
+from img2img.images import Picture
+
+
+class Classes(NamedTuple):
+    """K classes, and how the pixels of a label map tell them."""
+
+    names: tuple[str, ...]
+    label: Callable[[Picture], NDArray[np.int64]]
+    """A picture (H, W, C) to its labels (H, W)."""
+    told: str
+    """What a pixel tells its class by."""
+    ignore: int | None = None
+    """The label whose pixels in the real picture do not count."""
+
+
+def coloured(palette: Palette, ignore: int | None = None) -> Classes:
+    """The classes of a palette, each pixel of the nearest colour's.
+
+    Raises:
+        ValueError: `ignore` is none of them.
+    """
+    count = len(palette.names)
+    if ignore is not None and not 0 <= ignore < count:
+        raise ValueError(f"the palette has no class {ignore} to ignore; choose 0 to {count - 1}")
+    label = partial(_coloured, palette)
+    return Classes(palette.names, label, "nearest palette colour", ignore)
+
+
+def indexed(count: int, ignore: int | None = None) -> Classes:
+    """The classes 0 to `count` - 1, which gray pixels hold as they are; `ignore` may lie beyond.
+
+    Raises:
+        ValueError: fewer than 2 classes, or a negative label to ignore.
+    """
+    if count < 2:
+        raise ValueError(f"{count} classes cannot be told apart; give 2 or more")
+    if ignore is not None and ignore < 0:
+        raise ValueError(f"no pixel holds the label {ignore} to ignore; give one from 0")
+    return Classes(tuple(str(label) for label in range(count)), _indexed, "pixel value", ignore)
+
+
+def _coloured(palette: Palette, picture: Picture) -> NDArray[np.int64]:
+    if picture.dtype != np.uint8 or picture.shape[2] != 3:
+        kind = f"{picture.dtype} in {picture.shape[2]} channels"
+        raise ValueError(f"palettes are for uint8 in 3 channels, not {kind}; convert the picture")
+    return nearest(picture, palette)
+
+
+def _indexed(picture: Picture) -> NDArray[np.int64]:
+    gray = picture[..., :1]
+    if picture.dtype.kind == "f" or not (picture == gray).all():
+        kind = f"{picture.dtype} in {picture.shape[2]} channels"
+        raise ValueError(f"labels are whole numbers in gray, not {kind}; give a palette")
+    return gray[..., 0].astype(np.int64)

@@ -1,0 +1,74 @@
+"""Comparison: which metrics are asked for, of which pictures, under which protocol."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+from img2img import files
+from img2img.base.metrics.classes import Classes, coloured, indexed
+from img2img.base.metrics.palette import load
+from img2img.base.metrics.protocol import Protocol, settle
+from img2img.base.metrics.span import Span
+from img2img.base.metrics.table import Metric, choose
+from img2img.images import Picture
+
+
+class Comparison(NamedTuple):
+    """What is measured of each fake and its real picture."""
+
+    metrics: dict[str, Metric]
+    protocol: Protocol
+    classes: Classes | None = None
+    """Of label maps."""
+
+
+class Question(NamedTuple):
+    """What a user asks; `about` the first real picture it becomes a comparison."""
+
+    metrics: Sequence[str] = ("l1", "psnr", "ssim")
+    """Their names; classes add accuracy and iou if neither is among them."""
+    protocol: str = "auto"
+    range: Span | tuple[float, float] | None = None
+    """The pixels that count as 0 and 1."""
+    nodata: float | None = None
+    """What pixels of real pictures hold where there is no data; may be nan."""
+    palette: str | Path | None = None
+    """A file of class colours, or builtin:town."""
+    classes: int | None = None
+    """How many classes gray label maps number."""
+    ignore: int | None = None
+    """A label whose pixels do not count for accuracy and iou."""
+
+    def about(self, real: Picture) -> Comparison:
+        """The comparison with pictures of this kind.
+
+        Raises:
+            ValueError: a name is unknown, or an option missing, without effect or not understood.
+        """
+        classes = self._classes()
+        names = tuple(self.metrics)
+        if classes and not {"accuracy", "iou"} & set(names):
+            names += ("accuracy", "iou")
+        protocol = settle(self.protocol, real, range=self.range, nodata=self.nodata)
+        return Comparison(choose(names, protocol.span, classes), protocol, classes)
+
+    def _classes(self) -> Classes | None:
+        if self.palette is not None and self.classes is not None:
+            raise ValueError(f"{self.palette} counts its classes itself; leave out {self.classes}")
+        if self.palette is not None:
+            return coloured(load(palette_file(str(self.palette))), self.ignore)
+        if self.classes is not None:
+            return indexed(self.classes, self.ignore)
+        if self.ignore is not None:
+            raise ValueError(f"label {self.ignore} of no classes; give a palette or their number")
+        return None
+
+
+def palette_file(name: str) -> Path:
+    """The file of that name, or a built-in set's: builtin:town."""
+    kind, colon, built_in = name.partition(":")
+    inside = kind == "builtin" and colon
+    path = files.builtin(built_in) / "palette.txt" if inside else Path(name)
+    if not path.is_file():
+        raise ValueError(f"there is no palette {path}; give a file of lines `red green blue name`")
+    return path

@@ -1,0 +1,127 @@
+"""judge: couples measured one by one, and the report of it."""
+
+from collections.abc import Mapping, Sequence
+from functools import reduce
+from json import dumps
+from math import inf, isnan
+from operator import add
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from img2img.base.metrics.comparison import Comparison
+from img2img.base.metrics.confusion import class_iou
+from img2img.base.metrics.protocol import Protocol
+from img2img.base.metrics.span import Mask, check_shapes
+from img2img.couples import Couple
+from img2img.images import Picture
+
+INFINITE = "\0infinite"  # stands for what JSON cannot say; no file name holds a NUL
+
+
+class Report(NamedTuple):
+    """What was measured."""
+
+    metrics: dict[str, dict[str, Any]]
+    """name -> value, protocol, and for iou the classes' own (nan: in no picture)."""
+    rows: list[dict[str, Any]]
+    """The name of each couple and its own metrics (nan: no pixel counts)."""
+    unmatched: list[str]
+    """Files without a partner, which were left out."""
+
+    def json(self) -> str:
+        """The report as strict JSON: what is infinite reads 1e999, what is undefined null."""
+        document = {"metrics": self.metrics, "files": self.rows, "unmatched": self.unmatched}
+        text = dumps(_strict(document), indent=2, allow_nan=False)
+        return text.replace(dumps(INFINITE), "1e999") + "\n"
+
+
+class Compared(NamedTuple):
+    """A couple's pictures, as they are compared."""
+
+    fake: Picture
+    real: Picture
+    mask: Mask | None
+    """(H, W), true where pixels count; None: everywhere."""
+
+    @property
+    def counted(self) -> tuple[int, int]:
+        """How many pixels count, and of how many."""
+        height, width = self.real.shape[:2]
+        seen = height * width if self.mask is None else int(self.mask.sum())
+        return seen, height * width
+
+
+def compared(pair: Couple, protocol: Protocol) -> Compared:
+    """Both pictures in the protocol's channels, and where neither mask nor nodata hides them.
+
+    Raises:
+        ValueError: they cannot be compared.
+    """
+    fake, real, mask = pair.fake(), pair.real(), pair.mask()
+    try:
+        masks = [each for each in (mask, protocol.holds(real)) if each is not None]
+        fake, real = protocol.pixels(fake, "fake"), protocol.pixels(real, "real")
+        check_shapes(fake, real, mask)
+    except ValueError as error:
+        raise ValueError(f"{pair.name}: {error}") from error
+    return Compared(fake, real, np.logical_and.reduce(masks) if masks else None)
+
+
+def judge(pairs: Sequence[Couple], comparison: Comparison, facts: Mapping[str, Any]) -> Report:
+    """Measure couples wherever they come from; `facts` stand beside each value in its protocol.
+
+    Raises:
+        ValueError: pictures that cannot be compared, by the couple's name; or no pixel counts.
+    """
+    metrics = comparison.metrics
+    states: dict[str, list[Any]] = {name: [] for name in metrics}
+    counted = np.zeros(2, np.int64)
+    for pair in pairs:
+        pictures = compared(pair, comparison.protocol)
+        counted += pictures.counted
+        for name, metric in metrics.items():
+            try:
+                states[name].append(metric.state(*pictures))
+            except ValueError as error:
+                raise ValueError(f"{pair.name}: {error}") from error
+    if not counted[0]:
+        raise ValueError(f"no pixel of {len(pairs)} pictures counts; check the masks and --nodata")
+    rows = [
+        {"name": pair.name} | {name: metrics[name].finish(states[name][i]) for name in metrics}
+        for i, pair in enumerate(pairs)
+    ]
+    facts = {**comparison.protocol.facts(), **facts, "files": len(pairs)}
+    facts["counted"] = float(counted[0] / counted[1])
+    return Report(_entries(comparison, states, rows, facts), rows, [])
+
+
+def _entries(
+    comparison: Comparison,
+    states: Mapping[str, Sequence[Any]],
+    rows: Sequence[Mapping[str, Any]],
+    facts: Mapping[str, Any],
+) -> dict[str, dict[str, Any]]:
+    """Each metric's value beside its protocol."""
+    entries: dict[str, dict[str, Any]] = {}
+    for name, metric in comparison.metrics.items():
+        total = reduce(add, states[name])
+        told = {"undefined": sum(isnan(row[name]) for row in rows), "definition": metric.definition}
+        entries[name] = {"value": metric.finish(total), "protocol": {**facts, **told}}
+        if comparison.classes and name in ("accuracy", "iou"):
+            entries[name]["protocol"]["ignore"] = comparison.classes.ignore
+        if comparison.classes and name == "iou":
+            shares = class_iou(total, comparison.classes.ignore).tolist()
+            entries[name]["classes"] = dict(zip(comparison.classes.names, shares, strict=True))
+    return entries
+
+
+def _strict(value: Any) -> Any:
+    """The same document without numbers that JSON does not know."""
+    if isinstance(value, dict):
+        return {key: _strict(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [_strict(item) for item in value]
+    if isinstance(value, float) and isnan(value):
+        return None
+    return INFINITE if value == inf else value
