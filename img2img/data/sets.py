@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from img2img.data.keys import Key, Stream, draws
-from img2img.data.order import order
+from img2img.data.keys import Key, Stream
+from img2img.data.order import order, partner
 from img2img.data.samples import Domains, Pair, Pictures, Single
 from img2img.data.sides import Seen, Side, mask_tensor
 from img2img.data.transforms import Layer, Recipe
@@ -102,7 +102,7 @@ class Unpaired:
     def sample(self, key: Key) -> Domains:
         """The next x of the epoch's order and any y, each moved by itself."""
         i = int(order(key, len(self), self.x.weights)[key.position]) % len(self.x)
-        j = _partner(key, self.y)
+        j = partner(key, len(self), len(self.y), self.y.weights)
         with _naming(self.x.stem(i), self.y.stem(j)):
             seen = self._seen(i, j)
             x = self.recipe.augment(_layers(seen[0]), key=key)
@@ -141,15 +141,6 @@ def _coloured(recipe: Recipe, x: Picture, encoding: Encoding, key: Key) -> Pictu
     if encoding.kind == "labels":
         return x
     return recipe.coloured(x, key=key, low=encoding.low, high=encoding.high)
-
-
-def _partner(key: Key, pictures: Pictures) -> int:
-    """Any picture, by its weight."""
-    rng = np.random.default_rng(draws(key, Stream.PARTNER))
-    if not pictures.weights:
-        return int(rng.integers(len(pictures)))
-    weights = np.array(pictures.weights)
-    return int(rng.choice(len(pictures), p=weights / weights.sum()))
 
 
 @contextmanager

@@ -1,16 +1,17 @@
-from typing import Any
+from typing import Any, NamedTuple
 
 import pytest
 import torch
 import toys
-from torch.nn.functional import logsigmoid
+from torch import Tensor
+from torch.nn.functional import adaptive_avg_pool2d, logsigmoid
 
 from img2img.base import draws
 from img2img.base.adversarial import ADVERSARIAL, Adversarial
 from img2img.base.penalties import PENALTIES
 from img2img.base.runtime import Runtime
 from img2img.base.trainer import fit
-from img2img.trainers.cyclegan import Fakes
+from img2img.trainers.cyclegan import Fakes, pooled
 
 RELATIVISTIC = Adversarial(  # Jolicoeur-Martineau 2019, equation 2
     discriminator=lambda real, fake: -logsigmoid(real.logits - fake.logits).mean(),
@@ -132,3 +133,54 @@ def test_it_learns_to_come_back_from_one_pair() -> None:
     steps = fit(trainer, [real] * 150, toys.optimizers(trainer, 0.01), Runtime("cpu"))
     losses = [step.losses["cycle_x"].item() + step.losses["cycle_y"].item() for step in steps]
     assert losses[-1] < losses[0] / 2
+
+
+class Masked(NamedTuple):
+    """Pictures of which a part is hidden, in each domain another."""
+
+    x: Tensor
+    y: Tensor
+    mask_x: Tensor
+    mask_y: Tensor
+
+
+def masked(trainer: Any, rows: int = 2) -> Masked:
+    x, y = toys.pictures_of(trainer, rows)
+    mask_x, mask_y = torch.ones_like(x[:, :1]), torch.ones_like(x[:, :1])
+    mask_x[..., : toys.SIZE // 2, :], mask_y[..., toys.SIZE // 4 :] = 0, 0
+    return Masked(x, y, mask_x, mask_y)
+
+
+def test_errors_are_of_what_the_source_shows() -> None:
+    trainer = toys.cyclegan(pool=0).eval()
+    real, fake = masked(trainer), scene(trainer)[1]
+    found = values(trainer.players["G"].losses(real, fake))
+    half, quarter = toys.SIZE // 2, toys.SIZE // 4
+    back = (trainer.F(fake.y) - real.x).abs()[:, :, half:]
+    there = (trainer.G(fake.x) - real.y).abs()[..., :quarter]
+    assert found["cycle_x"] == pytest.approx(10 * back.mean().item() / 2)
+    assert found["cycle_y"] == pytest.approx(10 * there.mean().item() / 4)
+    weights = adaptive_avg_pool2d(real.mask_x, trainer.D_Y(fake.y).shape[-2:])
+    expected = (weights * (trainer.D_Y(fake.y) - 1) ** 2).mean().item()
+    assert found["GAN_G"] == pytest.approx(expected)
+
+
+def test_an_older_fake_keeps_its_own_mask() -> None:
+    trainer = toys.cyclegan(pool=3)
+    draws.name_modules(trainer)
+    swapped = 0
+    for step in range(30):
+        draws.begin(draws.Position(0, step, "D"))
+        fakes = torch.full((1, 3, 4, 4), float(step))
+        mask = torch.full((1, 1, 4, 4), step / 30)
+        some, their = pooled(trainer.pool_y, fakes, mask)
+        assert torch.allclose(their, some[:, :1] / 30)
+        swapped += int((some != fakes).any())
+    assert swapped > 5
+
+
+def test_a_game_with_masks_goes_on_for_a_few_steps() -> None:
+    trainer = toys.cyclegan(penalty=PENALTIES["r1"]())
+    steps = list(fit(trainer, [masked(trainer)] * 3, toys.optimizers(trainer), Runtime("cpu")))
+    assert torch.stack([*steps[-1].losses.values()]).isfinite().all()
+    assert trainer.pool_y.images[0].shape[0] == 4

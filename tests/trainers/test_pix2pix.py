@@ -1,4 +1,4 @@
-from typing import Any
+from typing import Any, NamedTuple
 
 import pytest
 import torch
@@ -8,6 +8,7 @@ from torch.nn.functional import logsigmoid
 
 from img2img.base import draws
 from img2img.base.adversarial import ADVERSARIAL, Adversarial
+from img2img.base.diffaugment import diff_augment
 from img2img.base.penalties import PENALTIES
 from img2img.base.runtime import Runtime
 from img2img.base.trainer import fit
@@ -99,3 +100,56 @@ def test_it_learns_one_pair_by_heart() -> None:
     steps = fit(trainer, [pair] * 150, toys.optimizers(trainer, 0.01), Runtime("cpu"))
     losses = [step.losses["L1"].item() for step in steps]
     assert losses[-1] < losses[0] / 4
+
+
+class Masked(NamedTuple):
+    """A pair whose right half is hidden."""
+
+    x: Tensor
+    y: Tensor
+    mask: Tensor
+
+
+def masked(step: int = 0, hidden: float = 0.0) -> Masked:
+    pair = toys.batch(step=step)
+    mask = torch.ones_like(pair.x)
+    mask[..., toys.SIZE // 2 :] = 0
+    return Masked(pair.x, torch.where(mask > 0, pair.y, pair.y * 0 + hidden), mask)
+
+
+@pytest.mark.parametrize("penalty", [None, *PENALTIES])
+@pytest.mark.parametrize("augment", [(), ("color", "translation", "cutout")])
+def test_what_is_hidden_of_the_target_changes_no_weight(
+    penalty: str | None, augment: tuple[str, ...]
+) -> None:
+    weights = []
+    for hidden in (0.0, 0.9, -0.7):
+        trainer = toys.pix2pix(
+            penalty=penalty and PENALTIES[penalty](), augment=diff_augment(augment)
+        )
+        pairs = [masked(step, hidden) for step in range(3)]
+        list(fit(trainer, pairs, toys.optimizers(trainer, 0.01), Runtime("cpu")))
+        weights.append(trainer.state_dict())
+    assert all(torch.equal(weights[0][key], other[key]) for other in weights[1:] for key in other)
+
+
+def test_what_is_shown_of_the_target_does_change_them() -> None:
+    weights = []
+    for flip in (1, -1):
+        trainer, pair = toys.pix2pix(), masked()
+        pairs = [pair._replace(y=pair.y * flip)]
+        list(fit(trainer, pairs, toys.optimizers(trainer, 0.01), Runtime("cpu")))
+        weights.append(trainer.G.state_dict())
+    assert any(not torch.equal(weights[0][key], weights[1][key]) for key in weights[0])
+
+
+def test_labels_are_asked_for_by_class_instead_of_by_distance() -> None:
+    trainer = toys.pix2pix(l1=0.0, cross_entropy=2.0, class_weights=torch.tensor([1.0, 2.0, 3.0]))
+    x, y = toys.batch()
+    y = torch.where(y == y.amax(1, keepdim=True), 1.0, -1.0)
+    fake = toys.batch(step=1).y
+    terms = values(trainer.players["G"].losses(toys.Pictures(x, y), Fake(fake)))
+    chosen = (5 * fake).softmax(1).log() * (y > 0) * torch.tensor([1.0, 2.0, 3.0])[:, None, None]
+    assert terms.keys() == {"GAN", "CE"}
+    assert terms["CE"] == pytest.approx(-2 * chosen.sum(1).mean().item())
+    assert "class_weights" not in trainer.state_dict()
