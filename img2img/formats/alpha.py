@@ -44,7 +44,7 @@ def filled(picture: Picture, alpha: Picture) -> Picture:
 
 def _spread(sums: NDArray[np.float32], weights: NDArray[np.float32]) -> NDArray[np.float32]:
     """Means, sums / weights; where no weight is, those of the level above, without edges."""
-    means = sums / np.where(weights > 0, weights, 1)
+    means = np.divide(sums, weights, out=np.zeros_like(sums), where=weights > 0)
     if weights.all():
         return means
     coarse = _spread(_halved(sums), _halved(weights))
@@ -54,13 +54,12 @@ def _spread(sums: NDArray[np.float32], weights: NDArray[np.float32]) -> NDArray[
         np.asarray(Image.fromarray(band).resize((width, height), Image.Resampling.BILINEAR, box))
         for band in np.moveaxis(coarse, 2, 0)
     ]
-    spread: NDArray[np.float32] = np.where(weights > 0, means, np.stack(bands, axis=2))
-    return spread
+    return np.where(weights > 0, means, np.stack(bands, axis=2))
 
 
 def _halved(sums: NDArray[np.float32]) -> NDArray[np.float32]:
     """Sums over blocks of 2 x 2 pixels, at an odd border over fewer."""
-    height, width, channels = sums.shape
+    height, width = sums.shape[:2]
     even = np.pad(sums, ((0, height % 2), (0, width % 2), (0, 0)))
-    blocks = even.reshape((height + 1) // 2, 2, (width + 1) // 2, 2, channels)
-    return np.asarray(blocks.sum(axis=(1, 3)))
+    rows = even[::2] + even[1::2]
+    return rows[:, ::2] + rows[:, 1::2]

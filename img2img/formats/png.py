@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from io import BytesIO
+from pathlib import Path
 from struct import pack, unpack
 from zlib import compress, crc32, decompressobj
 
@@ -18,9 +19,14 @@ ADAM7 = (
 )
 
 
-def is_deep(header: bytes) -> bool:
-    """Whether a file that begins with these 26 bytes is a PNG of 16 bits a sample."""
-    return header.startswith(SIGNATURE) and header[24:25] == b"\x10"
+def is_deep(path: Path) -> bool:
+    """Whether a PNG has 16 bits a sample."""
+    return _header(path)[8] == 16
+
+
+def is_gray(path: Path) -> bool:
+    """Whether a PNG is gray, with alpha or without."""
+    return _header(path)[9] in (0, 4)
 
 
 def read(data: bytes) -> tuple[Picture, Picture | None]:
@@ -52,6 +58,11 @@ def write(buffer: BytesIO, picture: Picture, profile: bytes | None) -> None:
     after_header = len(SIGNATURE) + 25
     buffer.write(data[:after_header] + (_chunk(b"iCCP", note) if note else b""))
     buffer.write(data[after_header:])
+
+
+def _header(path: Path) -> bytes:
+    with open(path, "rb") as file:
+        return file.read(29)[16:]
 
 
 def _chunks(data: bytes) -> Iterator[tuple[bytes, bytes]]:

@@ -33,11 +33,13 @@ def to_srgb(image: Image.Image, profile: bytes | None) -> Image.Image:
     profile of its own becomes RGB by Pillow's rule, (1 - ink) * (1 - black).
     """
     transform = _transform(image.mode, profile) if profile else None
-    kind = "L" if image.mode == "L" else "RGB"
     if transform is None or _changes_nothing(transform, image.mode):
-        return image.convert(kind)
+        return image.convert("L" if image.mode == "L" else "RGB")
+    if image.mode == "L":
+        ramp = Image.frombytes("L", (256, 1), bytes(range(256)))
+        return image.point(transform.apply(ramp).convert("L").tobytes())
     converted: Image.Image = transform.apply(image)
-    return converted.convert(kind)
+    return converted
 
 
 def _transform(mode: str, profile: bytes) -> Any:
@@ -45,7 +47,9 @@ def _transform(mode: str, profile: bytes) -> Any:
 
     try:
         source, srgb = ImageCms.ImageCmsProfile(BytesIO(profile)), ImageCms.createProfile("sRGB")
-        return ImageCms.buildTransform(source, srgb, mode, "RGB", _intent(source))
+        # the table of 33 steps that speeds up gray is 9 levels off where linear gray is dark
+        precise = ImageCms.Flags.NOOPTIMIZE if mode == "L" else ImageCms.Flags.HIGHRESPRECALC
+        return ImageCms.buildTransform(source, srgb, mode, "RGB", _intent(source), precise)
     except (ImageCms.PyCMSError, OSError, ValueError, TypeError):
         return None
 

@@ -33,6 +33,7 @@ def shape(path: Path) -> tuple[int, int, int]:
     with _open(path) as image:
         _white(image)
         gray = image.mode in ("1", "L", "LA", "F") or image.mode.startswith("I")
+        gray = png.is_gray(path) if _is_deep_png(image, path) else gray
         turned = 5 <= orientation(image) <= 8
         height, width = image.size if turned else image.size[::-1]
         return height, width, 1 if gray else 3
@@ -74,8 +75,7 @@ def _is_deep_png(image: Image.Image, path: Path) -> bool:
     """Whether Pillow would drop bits or alpha; it reads 16-bit gray well."""
     if image.format != "PNG" or (image.mode == "I;16" and "transparency" not in image.info):
         return False
-    with open(path, "rb") as file:
-        return png.is_deep(file.read(26))
+    return png.is_deep(path)
 
 
 def _deep_png(image: Image.Image, path: Path) -> Layers:
@@ -86,8 +86,10 @@ def _deep_png(image: Image.Image, path: Path) -> Layers:
 
 def _white(image: ImageFile) -> int:
     """The highest sample of a colour PPM, 255 of all else: beyond it Pillow drops bits."""
+    if image.format != "PPM" or image.mode != "RGB":
+        return 255
     args = image.tile[0].args
-    if image.format != "PPM" or image.mode != "RGB" or not isinstance(args, tuple):
+    if not isinstance(args, tuple):
         return 255
     if args[1] > 255 and image.tile[0].codec_name == "ppm_plain":
         raise ValueError("16-bit colour written as text is not read; save it as 16-bit PNG or TIFF")
