@@ -5,6 +5,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import numpy as np
 import pytest
 import yaml
 from tiny import SHORT, domains, finished, log, noise, written
@@ -195,6 +196,26 @@ def test_evaluate_prints_values_beside_their_protocol_and_names_the_unmatched(sa
     assert set(json.loads(Path("a.json").read_text())["metrics"]) == {"l1", "psnr", "ssim"}
     code, out, _ = said("evaluate", "C", "builtin:town", "--palette", "builtin:town")
     assert code == 0 and "accuracy" in out and "run C, direction AtoB, split test" in out
+
+
+def test_evaluate_takes_a_range_masks_and_nodata_and_says_what_counted(said):
+    for level, folder in enumerate(("fakes", "reals")):
+        picture = np.full((20, 20, 2), level, np.float32)
+        picture[:5] = -9
+        images.write(Path(folder) / "0.tif", picture)
+        images.write(Path(folder) / "1.tif", picture)
+    images.write(Path("masks/0.png"), np.tile([[[0], [255]]], (20, 10, 1)).astype(np.uint8))
+    options = ("--range", -1, 3, "--nodata", -9, "--mask", "masks", "--metrics", "ssim,l1")
+    code, out, error = said("evaluate", "fakes", "reals", *options)
+    assert (code, error) == (3, "")
+    lines = out.splitlines()
+    assert lines[0].startswith("ssim       nan ") and lines[0].endswith("; 1 without a figure")
+    assert lines[1].startswith("l1         0.2500 ")
+    told = ("name raw, dtype float32, channels 2, range [-1.0, 3.0]", "nodata -9", "mask masks")
+    assert all(fact in lines[2] for fact in (*told, "counted 0.375"))
+    assert lines[3] == "1 unmatched: 1 (no mask)"
+    code, _, error = said("evaluate", "fakes", "reals")
+    assert code == 1 and "give --range LOW HIGH (the first real picture holds -9 to 1)" in error
 
 
 def test_the_town_can_be_written_down(said):

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from img2img import images
-from img2img.couples import couples
+from img2img.couples import couples, masked
 
 
 def save(folder, *names, size=(4, 5)):
@@ -75,3 +75,26 @@ def test_what_cannot_be_matched_is_one_sentence(tmp_path):
     ]:
         with pytest.raises(ValueError, match=message):
             couples(first, second, match)
+
+
+def test_a_mask_is_true_where_any_channel_is_not_0(tmp_path):
+    folder = save(tmp_path / "fake", "sub/a.png")
+    mask = np.zeros((5, 4, 3), np.uint8)
+    mask[1, 2, 1] = mask[3, 0] = 1
+    images.write(tmp_path / "mask/sub/a.png", mask)
+    (pair,), _ = couples(folder, folder, "name")
+    assert pair.mask() is None
+    (pair,), unmatched = masked([pair], tmp_path / "mask")
+    assert np.argwhere(pair.mask()).tolist() == [[1, 2], [3, 0]] and unmatched == []
+
+
+def test_masks_that_cannot_be_used_are_one_sentence(tmp_path):
+    folder = save(tmp_path / "fake", "a.png")
+    pairs, _ = couples(folder, folder, "name")
+    for names, message in [
+        (["b.png"], "no mask in .*masks is named as a picture, such as 'a' and 'b'; rename"),
+        (["a.jpg"], r"a\.jpg cannot be a mask: JPEG turns 0 into other numbers; save it as PNG"),
+    ]:
+        masks = save(tmp_path / names[0] / "masks", *names)
+        with pytest.raises(ValueError, match=message):
+            masked(pairs, masks)

@@ -1,0 +1,208 @@
+"""What evaluate makes of depths, channels, masks, nodata and label maps."""
+
+from math import inf, isnan, nan
+
+import numpy as np
+import pytest
+from pytest import approx
+
+from img2img import images
+from img2img.evaluate import evaluate
+
+
+def save(root, picture, name="a.tif"):
+    images.write(root / name, picture)
+
+
+def draw(dtype, channels, high, seed=0):
+    levels = np.random.default_rng(seed).random((14, 16, channels)) * high
+    return levels.astype(dtype)
+
+
+@pytest.fixture
+def sides(tmp_path):
+    """Saves a fake and its real picture; the two folders."""
+
+    def pair(fake, real, name="a.tif"):
+        save(tmp_path / "fake", fake, name)
+        save(tmp_path / "real", real, name)
+        return tmp_path / "fake", tmp_path / "real"
+
+    return pair
+
+
+@pytest.mark.parametrize(
+    ("dtype", "channels", "range", "name"),
+    [
+        ("uint8", 3, None, "rgb"),
+        ("uint8", 5, None, "raw"),
+        ("uint16", 1, None, "raw"),
+        ("uint16", 3, (0, 4095), "raw"),
+        ("float32", 2, (-1, 3), "raw"),
+    ],
+)
+def test_every_kind_is_compared_by_its_range_and_the_report_says_so(
+    sides, dtype, channels, range, name
+):
+    low, high = range or (0, np.iinfo(dtype).max)
+    real = draw(dtype, channels, high - 1)
+    folders = sides(real + np.dtype(dtype).type(1), real)
+    report = evaluate(*folders, range=range)
+    assert report.metrics["l1"]["value"] == approx(1 / (high - low), rel=1e-6)
+    assert report.metrics["psnr"]["value"] == approx(20 * np.log10(high - low), rel=1e-6)
+    facts = {"name": name, "dtype": dtype, "channels": channels, "range": [low, high]}
+    assert (facts | {"counted": 1, "mask": None}).items() <= report.metrics["l1"][
+        "protocol"
+    ].items()
+
+
+def test_floats_without_a_range_and_unequal_kinds_are_one_sentence(sides):
+    real = draw("float32", 1, 1)
+    real[0, :2, 0] = -2, 5
+    with pytest.raises(ValueError, match=r"give --range LOW HIGH .*holds -2 to 5\)$"):
+        evaluate(*sides(real, real))
+    for fake, message in [
+        (draw("uint16", 1, 99), "^a: .* not uint16 in 1, as the fake picture is"),
+        (draw("float32", 2, 99), "^a: .* not float32 in 2, as the fake picture is"),
+    ]:
+        with pytest.raises(ValueError, match=message):
+            evaluate(*sides(fake, real), range=(0, 1))
+
+
+def test_pixels_count_where_the_mask_is_not_0(sides, tmp_path):
+    real = draw("uint16", 2, 60000)
+    fake = real.copy()
+    fake[:4] += 100
+    mask = np.zeros((14, 16, 1), np.uint8)
+    mask[2:] = 1
+    save(tmp_path / "mask", mask, "a.png")
+    report = evaluate(*sides(fake, real), mask=tmp_path / "mask")
+    assert report.metrics["l1"]["value"] == approx(2 / 12 * 100 / 65535)
+    protocol = report.metrics["l1"]["protocol"]
+    assert (protocol["counted"], protocol["mask"]) == (12 / 14, str(tmp_path / "mask"))
+    fake[:2], real[:2] = 7, 9
+    changed = evaluate(*sides(fake, real), mask=tmp_path / "mask")
+    assert changed.metrics == report.metrics and changed.rows == report.rows
+
+
+def test_a_picture_without_a_mask_is_left_out_and_named(sides, tmp_path):
+    for name in ("a.tif", "b.tif"):
+        folders = sides(draw("uint8", 3, 255), draw("uint8", 3, 255, seed=1), name)
+    for name in ("b.png", "c.png"):
+        save(tmp_path / "mask", np.full((14, 16, 3), 255, np.uint8), name)
+    report = evaluate(*folders, mask=tmp_path / "mask")
+    assert [row["name"] for row in report.rows] == ["b"]
+    assert report.unmatched == ["a (no mask)", str(tmp_path / "mask" / "c.png")]
+    assert report.metrics["l1"]["protocol"]["unmatched"] == 2
+
+
+@pytest.mark.parametrize(("dtype", "nodata"), [("float32", nan), ("float32", -9999), ("uint16", 0)])
+def test_pixels_without_data_do_not_count(sides, dtype, nodata):
+    real = draw(dtype, 2, 200) + np.dtype(dtype).type(1)
+    fake = real + np.dtype(dtype).type(2)
+    real[3, 4] = nodata
+    fake[3, 4] = 50
+    report = evaluate(*sides(fake, real), range=(0, 400), nodata=nodata, metrics=["l1", "psnr"])
+    assert report.metrics["l1"]["value"] == approx(2 / 400, rel=1e-5)
+    protocol = report.metrics["l1"]["protocol"]
+    assert protocol["counted"] == 1 - 1 / (14 * 16)
+    assert protocol["nodata"] == ("nan" if isnan(nodata) else nodata)
+    assert "null" not in report.json().split('"nodata":')[1][:8]
+
+
+def test_mask_and_nodata_hide_together(sides, tmp_path):
+    real = np.full((14, 16, 1), 9, np.uint8)
+    real[0] = 0
+    mask = np.full_like(real, 255)
+    mask[:, 0] = 0
+    save(tmp_path / "mask", mask, "a.png")
+    report = evaluate(*sides(real, real), mask=tmp_path / "mask", nodata=0, metrics=["l1"])
+    assert report.metrics["l1"]["protocol"]["counted"] == 13 * 15 / (14 * 16)
+
+
+def test_a_picture_with_nothing_to_see_has_no_figure(sides, tmp_path):
+    real = draw("uint8", 3, 255)
+    sides(real + np.uint8(0), np.zeros_like(real), "a.tif")
+    folders = sides(real, real, "b.tif")
+    report = evaluate(*folders, nodata=0, sheet=tmp_path / "sheet.png")
+    assert isnan(report.rows[0]["l1"]) and report.rows[1]["psnr"] == inf
+    entry = report.metrics["psnr"]
+    assert (entry["value"], entry["protocol"]["undefined"]) == (inf, 1)
+    assert images.size(tmp_path / "sheet.png")[1] == 4 + 18 + 14 * 8 + 4 + 18  # b alone
+    (folders[0] / "b.tif").unlink()
+    with pytest.raises(ValueError, match="no pixel of 1 pictures counts; check the masks"):
+        evaluate(*folders, nodata=0)
+
+
+def test_a_sheet_ranked_by_a_figure_that_no_picture_has_is_one_sentence(sides, tmp_path):
+    real = draw("uint8", 3, 255)
+    real[:5] = 0
+    with pytest.raises(ValueError, match="no picture has a figure of ssim, which ranks the sheet"):
+        evaluate(*sides(real, real), nodata=0, metrics=["ssim"], sheet=tmp_path / "sheet.png")
+
+
+@pytest.mark.parametrize(("channels", "expected"), [(1, "000"), (2, "000"), (3, "012"), (5, "012")])
+def test_sheets_show_the_range_in_8_bits_and_the_first_channels(
+    sides, tmp_path, monkeypatch, channels, expected
+):
+    shown = []
+
+    def look(rows, titles, notes):
+        shown.append(rows[0])
+        return np.zeros((1, 1, 3), np.uint8)
+
+    monkeypatch.setattr(images, "grid", look)
+    levels = np.array([-100, 0, 1.5, 3, 9])[:channels]
+    real = np.broadcast_to(levels, (14, 16, channels)).astype(np.float32).copy()
+    fake = real + np.float32(0.6)
+    fake[0, 0], real[0, 1] = nan, nan
+    real[0, 0] = nan
+    folders = sides(fake, real)
+    evaluate(*folders, range=(0, 3), nodata=nan, sheet=tmp_path / "a.png")
+    fakes, reals, difference = shown[0]
+    assert reals[5, 5].tolist() == [0, 0, 128, 255, 255][:channels]
+    assert fakes[5, 5].tolist() == [0, 51, 178, 255, 255][:channels]
+    assert set(difference[1:].ravel()) == {51}
+    assert difference[0, :2].max() == 0  # hidden
+    monkeypatch.undo()
+    evaluate(*folders, range=(0, 3), nodata=nan, sheet=tmp_path / "a.png")
+    sheet = images.read(tmp_path / "a.png")
+    cell = sheet[4 + 18 + 18 + 60, 4 + (16 * 10 + 4) + 80]
+    assert cell.tolist() == [int(reals[5, 5][int(channel)]) for channel in expected]
+
+
+def test_index_maps_are_compared_by_value_but_where_they_are_ignored(sides):
+    real = np.tile(np.array([0, 1, 2, 255], np.uint8), (12, 4))[..., None]
+    fake = np.where(real == 255, 1, real)
+    fake[:6, 0] = 1
+    report = evaluate(*sides(fake, real), classes=3, ignore=255, metrics=["iou", "accuracy"])
+    assert report.metrics["accuracy"]["value"] == 1 - 6 / 144
+    assert report.metrics["iou"]["classes"] == {"0": 42 / 48, "1": 48 / 54, "2": 1}
+    assert report.metrics["iou"]["protocol"]["ignore"] == 255
+    assert list(evaluate(*sides(fake, real), classes=256).metrics)[-2:] == ["accuracy", "iou"]
+    with pytest.raises(ValueError, match=r"^a: labels 0 to 255 of 3 classes"):
+        evaluate(*sides(fake, real), classes=3)
+
+
+def test_masks_hold_for_label_maps_too(sides, tmp_path):
+    real = np.tile(np.array([0, 1], np.uint8), (12, 6))[..., None]
+    mask = np.zeros_like(real)
+    mask[:3] = 1
+    fake = 1 - real
+    fake[:3] = real[:3]
+    save(tmp_path / "mask", mask, "a.png")
+    report = evaluate(*sides(fake, real), classes=2, mask=tmp_path / "mask", metrics=["accuracy"])
+    assert report.metrics["accuracy"]["value"] == 1
+
+
+def test_options_without_effect_are_refused(sides, tmp_path):
+    folders = sides(draw("uint8", 1, 3), draw("uint8", 1, 3))
+    for options, message in [
+        ({"ignore": 1}, "label 1 of no classes; give a palette or their number"),
+        ({"classes": 4, "palette": "builtin:town"}, "builtin:town counts its classes itself"),
+        ({"nodata": nan}, "no pixel of uint8 holds nan"),
+        ({"range": (3, 1)}, "a range from 3 to 1 is none"),
+        ({"mask": tmp_path / "none"}, "none is not a folder"),
+    ]:
+        with pytest.raises(ValueError, match=message):
+            evaluate(*folders, **options)
