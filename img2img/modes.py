@@ -14,7 +14,7 @@ from img2img.base.penalties import PENALTIES, Penalty
 from img2img.base.trainer import Trainer
 from img2img.base.unconditional import Unconditional
 from img2img.config import Config, UsageError
-from img2img.images import Encoding, Labels
+from img2img.images import Encoding
 from img2img.networks import NETWORKS, build
 from img2img.presets import CYCLEGAN, DCGAN, PIX2PIX
 from img2img.trainers import cyclegan as cyclegan_
@@ -66,24 +66,24 @@ def penalty(config: Config) -> Penalty | None:
 
 def pix2pix(config: Config, x: Encoding, y: Encoding) -> pix2pix_.Pix2Pix:
     """G: X -> Y, D on both, one upon the other."""
-    weights, labels = config.weights, isinstance(y, Labels)
+    weights, labels = config.weights, y.kind == "labels"
     return pix2pix_.Pix2Pix(
         network(config, "generator", "G", in_channels=x.planes, out_channels=y.planes),
         network(config, "discriminator", "D", in_channels=x.planes + y.planes, out_channels=1),
         **adversarial(config),
         l1=0.0 if labels else weights.l1,
         cross_entropy=weights.cross_entropy if labels else 0.0,
-        class_weights=class_weights(config, y) if labels else None,
+        class_weights=class_weights(config, y.planes) if labels else None,
     )
 
 
-def class_weights(config: Config, y: Labels) -> torch.Tensor | None:
-    """The configured weights of the classes."""
+def class_weights(config: Config, classes: int) -> torch.Tensor | None:
+    """The configured weights of so many classes."""
     given = config.weights.classes
     if given is None:
         return None
-    if len(given) != y.planes:
-        raise UsageError(f"--weights.classes has {len(given)} numbers for {y.planes} classes")
+    if len(given) != classes:
+        raise UsageError(f"--weights.classes has {len(given)} numbers for {classes} classes")
     return torch.tensor(given)
 
 

@@ -66,7 +66,7 @@ def augmented(
 ) -> Iterator[Cell]:
     """What D sees of a sample's pictures."""
     seen, _ = diff_augment(policy)(torch.cat(values)[None], None)
-    parts = seen[0].split([len(each) for each in values])
+    parts = torch.split(seen[0], [len(each) for each in values])
     for title, part, encoding in zip(("D: input", "D: target"), parts, encodings, strict=False):
         yield title, shown(part.clamp(-1, 1), encoding)
 

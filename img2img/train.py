@@ -33,9 +33,9 @@ def train(
 ) -> Path:
     """Train `mode` in the folder root/name (the mode unless named), and return that folder.
 
-    With `dry_run` a few real steps are played, what the run will take is printed, and nothing is
-    written. `options` are the fields of `Config`; groups are dictionaries: generator={"channels": 32}. For
-    `data` its folder alone will do.
+    `options` are the fields of `Config`; groups are dictionaries: generator={"channels": 32}. For
+    `data` its folder alone will do. With `dry_run` a few real steps are played, what the run will
+    take is printed, and nothing is written.
 
     Raises:
         ValueError: an option or a picture is at fault; LockedError, CheckpointError, DivergedError,
@@ -125,6 +125,6 @@ def play(
         return
     with report:
         loop(session, report, first, steps.total)
-    if exhausted(session):
+    if session.best and exhausted(session):
         report.line(f"no better {session.best['metric']} since step {session.best['step']}: ended")
     report.line(f"done: {run}, sheets in {run / 'samples'}")

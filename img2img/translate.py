@@ -9,8 +9,8 @@ from tempfile import TemporaryFile
 from typing import Any, Literal, NamedTuple
 
 from img2img import files, images
-from img2img.generator import Generator, Scale, load_generator
 from img2img.config import UsageError
+from img2img.generator import Generator, Scale, load_generator
 from img2img.images import Layers
 from img2img.naming import Job, planned, printable
 

@@ -13,9 +13,10 @@ from img2img.base.draws import seeded
 from img2img.base.metrics.confusion import Confusion, accuracy, mean_iou
 from img2img.base.metrics.finished import Finished
 from img2img.base.metrics.mean import Mean
+from img2img.base.metrics.patches import Patches
 from img2img.base.metrics.pictures import measure
 from img2img.base.metrics.span import Mask, Span
-from img2img.base.metrics.wasserstein import Patches, sliced_wasserstein
+from img2img.base.metrics.wasserstein import sliced_wasserstein
 from img2img.images import Encoding, Labels, Picture
 
 Networks = Mapping[str, nn.Module]
@@ -97,8 +98,10 @@ def label_figures(
 ) -> Figures:
     """How many pixels are of the right class, and how well the classes' areas agree."""
     classes = [[encoding.classes(it) for it in side] for side in (made, real)]
-    triples = zip(*classes, masks or [None] * len(made), strict=True)
-    states = [Confusion.of(*both, encoding.planes, mask) for *both, mask in triples]
+    states = [
+        Confusion.of(fake, true, encoding.planes, masks[i] if masks else None)
+        for i, (fake, true) in enumerate(zip(*classes, strict=True))
+    ]
     total = (reduce(add, states),)
     return {"accuracy": Finished(total, accuracy), "iou": Finished(total, mean_iou)}
 

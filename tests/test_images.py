@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 from PIL import Image
 from pydantic import ValidationError
 
-from img2img.images import Levels, described, grid, resize, to_channels
+from img2img.images import Levels, grid, resize, to_channels
 
 RNG = np.random.default_rng(0)
 

@@ -9,7 +9,6 @@ from img2img.base.metrics.span import Span
 from img2img.images import Labels, Levels
 from img2img.views import NOISE, PAIRS, UNPAIRED, evaluating, pictures
 
-
 RGB = Levels(channels=3)
 
 

@@ -47,7 +47,7 @@ SIGNS: dict[str, Sign] = {
     ),
     "inversion": Sign(
         -0.5, "below",
-        "dark and bright have changed places; unless the domains are rightly each other's negative, "
+        "dark and bright have changed places; unless each domain is rightly the other's negative, "
         "raise --weights.l1 (pairs) or --weights.identity, or choose another --seed",
         looks=2,
     ),

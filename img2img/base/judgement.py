@@ -17,7 +17,8 @@ def over(mask: Tensor | None) -> Callable[[Tensor], Tensor]:
         return Tensor.mean
 
     def mean(values: Tensor) -> Tensor:
-        return (values * adaptive_avg_pool2d(mask, values.shape[-2:])).mean()
+        height, width = values.shape[-2:]
+        return (values * adaptive_avg_pool2d(mask, (height, width))).mean()
 
     return mean
 

@@ -11,14 +11,14 @@ from img2img.data.folders import Layout, Split
 from img2img.data.looks import Look, listed, look
 from img2img.data.samples import Pictures
 from img2img.data.transforms import Recipe
-from img2img.images import Encoding
+from img2img.images import Levels
 
 
 class Findings(NamedTuple):
     """What a data set is, for the configuration and for the eye."""
 
-    A: Encoding
-    B: Encoding | None
+    A: Levels
+    B: Levels | None
     smallest: tuple[int, int]
     """The least width and the least height of all pictures, in pixels."""
     warnings: list[str]
@@ -86,7 +86,7 @@ def _check_crop(looks: list[Look], size: int) -> None:
         )
 
 
-def _encoding(looks: list[Look], side: str) -> Encoding:
+def _encoding(looks: list[Look], side: str) -> Levels:
     """Gray if all are, RGB if any is; the full range of the depth that all have."""
     kinds = {(it.dtype, it.channels): it.name for it in looks if it.dtype}
     depths = {dtype for dtype, _ in kinds}
@@ -94,7 +94,7 @@ def _encoding(looks: list[Look], side: str) -> Encoding:
     if len(depths) > 1 or not (channels <= {1, 3} or len(channels) == 1):
         mixed = [f"{dtype} with {n} channels ({name})" for (dtype, n), name in kinds.items()]
         raise ValueError(f"{side} mixes kinds of pictures: {listed(mixed)}; convert them to one")
-    return Encoding.of(np.empty((1, 1, max(channels)), depths.pop()))
+    return Levels.of(np.empty((1, 1, max(channels)), depths.pop()))
 
 
 def _counts(train: Split, paired: bool | None) -> Iterator[str]:

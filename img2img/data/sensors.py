@@ -27,14 +27,17 @@ def bands(plan: Plan, rng: np.random.Generator) -> Picture:
     heat = np.array(KELVIN, np.float32)[plan.labels] - np.float32(LAPSE) * ground(plan)
     whole = small(np.stack((*colours, heat), axis=2))
     scale = np.array((0.004, 0.004, 0.004, 0.008, 0.15), np.float32)  # of the instrument's noise
-    return whole + scale * rng.standard_normal(whole.shape, np.float32)
+    noisy: Picture = whole + scale * rng.standard_normal(whole.shape, np.float32)
+    return noisy
 
 
 def height(plan: Plan, rng: np.random.Generator) -> Picture:
     """(H, W, 1) uint16: centimetres above the datum of whatever stands there."""
     slope = plan.shade.astype(np.float32) / EVEN
     above = np.where(plan.labels == ROOF, STOREYS, 0) + np.where(plan.labels == WOODS, CROWNS, 0)
-    return np.rint(small((ground(plan) + above * slope)[..., None])).astype(np.uint16)
+    tall = small((ground(plan) + above * slope)[..., None])
+    pixels: Picture = np.rint(tall).astype(np.uint16)
+    return pixels
 
 
 def phase(plan: Plan, rng: np.random.Generator) -> Picture:
@@ -56,14 +59,16 @@ def stain(plan: Plan, rng: np.random.Generator) -> Picture:
 
 def ground(plan: Plan) -> Array:
     """Height of the bare ground above the datum, in cm."""
-    return np.float32(GROUND) + np.float32(HILLS) * plan.relief
+    height: Array = np.float32(GROUND) + np.float32(HILLS) * plan.relief
+    return height
 
 
 def small(fine: Array) -> Array:
     """(FINE * H, FINE * W, C) to (H, W, C): the mean of each square."""
     h, w, channels = fine.shape
     squares = fine.reshape(h // FINE, FINE, w // FINE, FINE, channels)
-    return squares.mean((1, 3), dtype=np.float32)
+    mean: Array = squares.mean((1, 3), dtype=np.float32)
+    return mean
 
 
 SENSORS: dict[str, Callable[[Plan, np.random.Generator], Picture]] = {

@@ -140,7 +140,7 @@ def _coloured(recipe: Recipe, x: Picture, encoding: Encoding, key: Key) -> Pictu
     """The input in other colours, where it has any: labels have none."""
     if encoding.kind == "labels":
         return x
-    return recipe.coloured(x, key=key, low=encoding.low, high=encoding.high)
+    return recipe.coloured(x, key=key, low=np.array(encoding.low), high=np.array(encoding.high))
 
 
 @contextmanager

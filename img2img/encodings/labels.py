@@ -130,4 +130,5 @@ def nearest(pixels: Picture, colours: NDArray[Any]) -> Classes:
     few, colours = flat[first].astype(np.int64), colours.astype(np.int64)
     # |p - c|^2 without |p|^2, which all classes share; every number is a whole one
     found = ((colours**2).sum(1) - 2 * few @ colours.T).argmin(1)
-    return found[place.reshape(-1)].reshape(pixels.shape[:2])
+    classes: Classes = found[place.reshape(-1)].reshape(pixels.shape[:2])
+    return classes

@@ -64,8 +64,10 @@ class Levels(BaseModel, frozen=True, extra="forbid", allow_inf_nan=False):
         """Where the picture has data; None where nothing can be missing."""
         if self.nodata is None:
             return None
-        missing = np.isnan(picture) if self.nodata == "nan" else picture == self.nodata
-        return ~(missing.any(2) if picture.dtype.kind == "f" else missing.all(2))
+        missing = np.isnan(picture) if self.nodata == "nan" else np.equal(picture, self.nodata)
+        some = np.any if picture.dtype.kind == "f" else np.all
+        counts: Visible = np.logical_not(some(missing, axis=2))
+        return counts
 
     def filled(self, picture: Picture, visible: Visible | None) -> Picture:
         """The picture in this encoding's channels, the middle of the range where it is hidden."""
@@ -83,7 +85,7 @@ class Levels(BaseModel, frozen=True, extra="forbid", allow_inf_nan=False):
         """
         pixels = to_channels(self._checked(picture), self.channels).astype(np.float32)
         check_finite(pixels)
-        low, high = np.float32(self.low), np.float32(self.high)
+        low, high = np.array(self.low, np.float32), np.array(self.high, np.float32)
         values = np.clip((pixels - low) / (high - low) * 2 - 1, -1, 1)
         return np.ascontiguousarray(values.transpose(2, 0, 1))
 

@@ -5,7 +5,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from itertools import islice
+from itertools import islice, pairwise
 from typing import NamedTuple
 
 import psutil
@@ -67,7 +67,7 @@ def attempt(session: Session) -> Cost | None:
         if not isinstance(error, MemoryError) and "memory" not in str(error):
             raise
         return None
-    seconds = [after - before for before, after in zip(times, times[1:], strict=False)]
+    seconds = [after - before for before, after in pairwise(times)]
     on_gpu = runtime.device.type == "cuda"
     device = torch.cuda.max_memory_reserved(runtime.device) if on_gpu else None
     return Cost(seconds[0], min(seconds[1:]), peak(), device)

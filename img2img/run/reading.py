@@ -1,16 +1,19 @@
 """How the pictures of a side are read: what is asked for, else what is found in them."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
+from typing import Any, Literal
 
 import numpy as np
+from numpy.typing import NDArray
+from pydantic import ValidationError
 
 from img2img.base.metrics.palette import find, load
 from img2img.config import Side, UsageError
 from img2img.data.samples import Pictures
-from img2img.data.values import Values, range_of
-from img2img.images import Encoding, Labels, Levels, Picture
+from img2img.images import Encoding, Labels, Levels, to_channels
 
 SAMPLE = 200  # pictures, evenly spread, that ranges and class shares are taken from
+PIXELS = 1 << 20  # pixels of them at the most
 PERCENTILES = (0.5, 99.5)  # of floats beyond 0 to 1, unless others are asked for
 
 
@@ -23,13 +26,15 @@ def read_as(side: Side, found: Levels, pictures: Pictures, name: str) -> tuple[E
     if side.kind == "labels":
         return labels(side, found, name), []
     levels = with_channels(found, side.channels, name)
-    nodata = side.nodata if side.nodata in (None, "nan") else float(side.nodata)
-    low, high, notes = (*limits(side, levels, pictures, nodata, name),)
-    facts = {**levels.model_dump(), "low": low, "high": high, "nodata": nodata}
+    nodata: float | Literal["nan"] | None = None
+    if side.nodata is not None:
+        nodata = "nan" if side.nodata == "nan" else float(side.nodata)
     try:
-        return Levels.model_validate(facts), notes
-    except ValueError as error:
-        reason = str(error).split("Value error, ")[-1].split(" [type=")[0]
+        levels = Levels.model_validate({**levels.model_dump(), "nodata": nodata})
+        low, high, notes = limits(side, levels, pictures, name)
+        return Levels.model_validate({**levels.model_dump(), "low": low, "high": high}), notes
+    except ValidationError as error:
+        reason = error.errors()[0]["msg"].removeprefix("Value error, ")
         raise UsageError(f"--data.{name}: {reason}") from error
 
 
@@ -63,34 +68,49 @@ def labels(side: Side, found: Levels, name: str) -> Labels:
 
 
 def limits(
-    side: Side, levels: Levels, pictures: Pictures, nodata: float | str | None, name: str
+    side: Side, levels: Levels, pictures: Pictures, name: str
 ) -> tuple[Sequence[float], Sequence[float], list[str]]:
     """Low, high, and a note where they were found in the pictures."""
-    given, percentiles = (side.low, side.high), side.percentiles
-    if None not in given and not percentiles:
-        return *given, []  # type: ignore[return-value]
-    values = None
+    low, high, percentiles = side.low, side.high, side.percentiles
+    if low is not None and high is not None:
+        return low, high, []
+    pixels = None
     if percentiles or levels.dtype == "float32":
-        encoding = levels.model_copy(update={"nodata": nodata})
-        values = sum((Values.of(it) for it in measured(pictures, encoding)), Values())
-        inside = values.low.min() >= 0 and values.high.max() <= 1
+        pixels = sampled(pictures, levels)
+        inside = pixels.min(initial=0) >= 0 and pixels.max(initial=1) <= 1
         percentiles = percentiles or (None if inside else PERCENTILES)
-    low, high = range_of(values, *percentiles) if percentiles else (levels.low, levels.high)
-    low, high = side.low or tuple(low), side.high or tuple(high)
-    shown = " to ".join(",".join(f"{end:.6g}" for end in ends) for ends in (low, high))
-    said = f"{name} values from {shown}, percentiles {percentiles} of the training pictures"
-    return low, high, [said] if percentiles else []
+    if pixels is None or percentiles is None:
+        return low or levels.low, high or levels.high, []
+    found = np.percentile(pixels, percentiles, axis=0)
+    low, high = (given or rounded(end) for given, end in zip((low, high), found, strict=True))
+    shown = " to ".join(",".join(f"{end:g}" for end in ends) for ends in (low, high))
+    between = f"{percentiles[0]:g} and {percentiles[1]:g}"
+    return low, high, [f"{name} from {shown}: percentiles {between} of the training pictures"]
 
 
-def measured(pictures: Pictures, encoding: Levels) -> Iterator[Picture]:
-    """A sample of the pictures' visible pixels, each as (N, 1, C)."""
-    for index in spread(len(pictures)):
-        picture = pictures[index]
+def rounded(ends: NDArray[np.floating[Any]]) -> tuple[float, ...]:
+    """To six digits: what is printed is what holds."""
+    return tuple(float(f"{end:.6g}") for end in ends)
+
+
+def sampled(pictures: Pictures, encoding: Levels) -> NDArray[np.floating[Any]]:
+    """Pixels that count of some of the pictures, (N, C), finite.
+
+    Raises:
+        UsageError: none counts.
+    """
+    chosen = spread(len(pictures))
+    found = []
+    for index in chosen:
+        picture = to_channels(pictures[index], encoding.channels)
         counts = encoding.visible(picture)
-        if counts is None:
-            yield picture
-        elif counts.any():
-            yield picture[counts][:, None]
+        pixels = picture.reshape(-1, encoding.channels) if counts is None else picture[counts]
+        pixels = pixels[np.isfinite(pixels).all(1)]
+        found.append(pixels[:: max(1, len(pixels) * len(chosen) // PIXELS)])
+    whole = np.concatenate(found)
+    if not len(whole):
+        raise UsageError(f"no pixel of {len(chosen)} pictures holds data; check nodata")
+    return whole
 
 
 def class_shares(encoding: Labels, pictures: Pictures) -> list[float]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from math import isnan
+from operator import add
 
 from img2img.base.metrics.table import FALLING
 from img2img.base.report import Report
@@ -45,7 +46,7 @@ def measured(session: Session) -> dict[str, float]:
         for number, batch in enumerate(stills):
             moved = session.runtime.move(batch)
             for name, figure in view.figures(networks, moved, source.encodings, number).items():
-                sums[name] = sums[name] + figure if name in sums else figure
+                sums[name] = add(sums[name], figure) if name in sums else figure
     return {name: figure.value for name, figure in sums.items()}
 
 

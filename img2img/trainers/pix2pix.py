@@ -28,6 +28,8 @@ class Pix2Pix(Trainer[Pair, Fake]):
     each, `cross_entropy` takes the place of `l1`; a weight of 0 leaves a term out.
     """
 
+    class_weights: Tensor | None
+
     def __init__(
         self,
         G: nn.Module,

@@ -7,7 +7,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from img2img.base.metrics.palette import Palette, nearest
+from img2img.base.metrics.palette import Palette
+from img2img.encodings.labels import nearest
 from img2img.images import Picture
 
 
@@ -53,7 +54,7 @@ def _coloured(palette: Palette, picture: Picture) -> NDArray[np.int64]:
     if picture.dtype != np.uint8 or picture.shape[2] != 3:
         kind = f"{picture.dtype} in {picture.shape[2]} channels"
         raise ValueError(f"palettes are for uint8 in 3 channels, not {kind}; convert the picture")
-    return nearest(picture, palette)
+    return nearest(picture, palette.colours)
 
 
 def _indexed(picture: Picture) -> NDArray[np.int64]:

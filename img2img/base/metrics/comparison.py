@@ -4,9 +4,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from img2img import files
 from img2img.base.metrics.classes import Classes, coloured, indexed
-from img2img.base.metrics.palette import load
+from img2img.base.metrics.palette import find, load
 from img2img.base.metrics.protocol import Protocol, settle
 from img2img.base.metrics.span import Span
 from img2img.base.metrics.table import Metric, choose
@@ -56,19 +55,9 @@ class Question(NamedTuple):
         if self.palette is not None and self.classes is not None:
             raise ValueError(f"{self.palette} counts its classes itself; leave out {self.classes}")
         if self.palette is not None:
-            return coloured(load(palette_file(str(self.palette))), self.ignore)
+            return coloured(load(find(str(self.palette))), self.ignore)
         if self.classes is not None:
             return indexed(self.classes, self.ignore)
         if self.ignore is not None:
             raise ValueError(f"label {self.ignore} of no classes; give a palette or their number")
         return None
-
-
-def palette_file(name: str) -> Path:
-    """The file of that name, or a built-in set's: builtin:town."""
-    kind, colon, built_in = name.partition(":")
-    inside = kind == "builtin" and colon
-    path = files.builtin(built_in) / "palette.txt" if inside else Path(name)
-    if not path.is_file():
-        raise ValueError(f"there is no palette {path}; give a file of lines `red green blue name`")
-    return path

@@ -6,6 +6,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from img2img import files
+
 
 class Palette(NamedTuple):
     """The names of K classes and their colours."""
@@ -37,10 +39,11 @@ def load(path: Path) -> Palette:
     return Palette(tuple(classes), np.array(list(classes.values()), np.uint8))
 
 
-def nearest(picture: NDArray[np.uint8], palette: Palette) -> NDArray[np.int64]:
-    """The class of each pixel of an RGB picture: (H, W, 3) to (H, W), ties to the earlier class."""
-    pixels, colours = picture.astype(np.float64), palette.colours.astype(np.float64)
-    # |p - c|^2 without |p|^2, which all classes share; every number is a whole one
-    distances = (colours**2).sum(1) - 2 * pixels @ colours.T
-    classes: NDArray[np.int64] = distances.argmin(axis=-1)
-    return classes
+def find(name: str | Path) -> Path:
+    """The file of that name, or a built-in set's: builtin:town."""
+    kind, colon, built_in = str(name).partition(":")
+    inside = kind == "builtin" and colon
+    path = files.builtin(built_in) / "palette.txt" if inside else Path(name)
+    if not path.is_file():
+        raise ValueError(f"there is no palette {path}; give a file of lines `red green blue name`")
+    return path
