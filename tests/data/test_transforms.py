@@ -3,15 +3,26 @@ import pytest
 from pydantic import ValidationError
 
 from img2img import images
-from img2img.data.keys import Key
-from img2img.data.transforms import Recipe
+from img2img.data.keys import Key, Stream
+from img2img.data.transforms import Layer, Recipe
 
+EVERYTHING = {
+    "turns": True, "zoom": 0.5, "rotate": 30.0, "shear": 10.0, "elastic": 2.0,
+    "jitter": 0.3, "noise": 0.1,
+}  # fmt: skip
+MOVING = {name: value for name, value in EVERYTHING.items() if name not in ("jitter", "noise")}
+KINDS = [(np.uint8, 255), (np.uint16, 65535), (np.float32, 1.0)]
 KEYS = [Key(0, 0, position) for position in range(400)]
 
 
 def places(height: int, width: int) -> np.ndarray:
     """A picture whose pixels say where they are: (row, column, 0)."""
     return np.stack([*np.mgrid[:height, :width], np.zeros((height, width))], 2).astype(np.uint8)
+
+
+def alone(recipe: Recipe, picture: np.ndarray, key: Key) -> np.ndarray:
+    [crop] = recipe.augment([Layer(picture)], key=key)
+    return crop
 
 
 def corner(crop: np.ndarray) -> tuple[int, int, bool]:
@@ -26,13 +37,13 @@ def test_a_crop_is_a_slice_of_the_resized_picture():
     assert (resized == images.resize(noise, 21, 21)).all()
     windows = [resized[y : y + 16, x : x + 16] for y in range(6) for x in range(6)]
     for key in KEYS[:20]:
-        (crop,) = recipe.augment(noise, key=key, together=False)
+        crop = alone(recipe, noise, key)
         assert any((crop == window).all() for window in windows)
 
 
 def test_crops_are_uniform_flips_half_and_neither_knows_of_the_other():
     recipe = Recipe(size=8, resize="none")
-    drawn = [recipe.augment(places(12, 12), key=key, together=False)[0] for key in KEYS]
+    drawn = [alone(recipe, places(12, 12), key) for key in KEYS]
     moves = np.array([corner(crop) for crop in drawn], float)
     for axis in (0, 1):
         counts = np.bincount(moves[:, axis].astype(int), minlength=5)
@@ -44,25 +55,28 @@ def test_crops_are_uniform_flips_half_and_neither_knows_of_the_other():
 def test_a_pair_is_moved_alike_and_an_unpaired_two_apart():
     recipe = Recipe(size=8, resize="none", turns=True)
     x = places(14, 14)
-    alike = [recipe.augment(x, 255 - x, key=key, together=True) for key in KEYS[:50]]
+    alike = [recipe.augment([Layer(x), Layer(255 - x)], key=key) for key in KEYS[:50]]
     assert all((a == 255 - b).all() for a, b in alike)
-    apart = [recipe.augment(x, x, key=key, together=False) for key in KEYS]
+    streams = (Stream.MOVES, Stream.MOVES_APART)
+    apart = [[recipe.augment([Layer(x)], key=k, stream=s)[0] for s in streams] for k in KEYS]
     moves = np.array([[*corner(a), *corner(b)] for a, b in apart], float)
     assert np.abs(np.corrcoef(moves.T)[:3, 3:]).max() < 0.15
 
 
 def test_a_gray_input_and_a_colour_target_are_moved_alike():
     recipe = Recipe(size=8, resize="none")
-    x, y = recipe.augment(places(14, 14)[..., :1], places(14, 14), key=KEYS[1], together=True)
+    x, y = recipe.augment([Layer(places(14, 14)[..., :1]), Layer(places(14, 14))], key=KEYS[1])
     assert x.shape == (8, 8, 1) and (x[..., 0] == y[..., 0]).all()
 
 
-def test_equal_keys_draw_alike_and_others_do_not():
-    recipe = Recipe(size=8, load=40, jitter=0.3)
+@pytest.mark.parametrize("name", EVERYTHING)
+def test_equal_keys_draw_alike_and_others_do_not(name):
+    recipe = Recipe(size=8, load=40, flip=False).model_copy(update={name: EVERYTHING[name]})
     picture = np.random.default_rng(0).integers(0, 256, (40, 40, 3), np.uint8)
 
     def drawn(*key: int) -> bytes:
-        return recipe.augment(picture, key=Key(*key), together=False)[0].tobytes()
+        crop = alone(recipe, picture, Key(*key))
+        return recipe.coloured(crop, key=Key(*key), low=0, high=255).tobytes()
 
     first = drawn(1, 2, 3)
     others = {drawn(0, 2, 3), drawn(1, 0, 3), drawn(1, 2, 0), drawn(3, 2, 1)}
@@ -72,25 +86,8 @@ def test_equal_keys_draw_alike_and_others_do_not():
 
 def test_turns_are_all_four_quarters():
     recipe = Recipe(size=4, resize="none", flip=False, turns=True)
-    seen = {recipe.augment(places(4, 4), key=k, together=False)[0].tobytes() for k in KEYS[:50]}
+    seen = {alone(recipe, places(4, 4), k).tobytes() for k in KEYS[:50]}
     assert seen == {np.rot90(places(4, 4), k).tobytes() for k in range(4)}
-
-
-@pytest.mark.parametrize("channels", [1, 3])
-def test_jitter_touches_the_input_alone(channels):
-    picture = np.random.default_rng(0).integers(60, 200, (8, 8, channels), np.uint8)
-    plain, jittered = (
-        Recipe(size=8, resize="none", flip=False, jitter=jitter) for jitter in (0, 0.5)
-    )
-    x, y = jittered.augment(picture, picture, key=KEYS[3], together=True)
-    assert (y == picture).all() and (x != picture).any() and x.shape == picture.shape
-    assert (plain.augment(picture, key=KEYS[3], together=False)[0] == picture).all()
-
-
-def test_jitter_refuses_what_it_would_spoil():
-    with pytest.raises(ValueError, match="not uint16 with 3 channels; set jitter 0"):
-        picture = np.zeros((8, 8, 3), np.uint16)
-        Recipe(size=8, resize="none", jitter=0.5).augment(picture, key=KEYS[0], together=False)
 
 
 def test_keep_keeps_the_aspect():
@@ -122,7 +119,8 @@ def test_a_load_below_the_crop_is_refused():
 def test_a_picture_below_the_crop_is_told_by_its_numbers():
     recipe = Recipe(size=16, resize="none")
     for make in (
-        lambda: recipe.augment(places(12, 40), key=KEYS[0], together=False),
+        lambda: alone(recipe, places(12, 40), KEYS[0]),
+        lambda: alone(recipe.model_copy(update={"zoom": 0.5}), places(12, 40), KEYS[0]),
         lambda: recipe.still(places(12, 40)),
     ):
         with pytest.raises(ValueError, match="is 40 x 12 and the crop 16 x 16; choose"):
@@ -133,11 +131,80 @@ def test_a_pair_of_unequal_sizes_is_refused_and_two_domains_are_not():
     recipe = Recipe(size=8, load=9)
     x, y = places(10, 12), places(10, 14)
     with pytest.raises(ValueError, match="12 x 10 and 14 x 10; a pair has one size"):
-        recipe.augment(x, y, key=KEYS[0], together=True)
-    assert [p.shape for p in recipe.augment(x, y, key=KEYS[0], together=False)] == [(8, 8, 3)] * 2
+        recipe.augment([Layer(x), Layer(y)], key=KEYS[0])
+    assert alone(recipe, x, KEYS[0]).shape == alone(recipe, y, KEYS[0]).shape == (8, 8, 3)
 
 
-def test_bits_are_kept():
-    deep = np.full((12, 12, 1), 40000, np.uint16)
-    (crop,) = Recipe(size=8, load=9).augment(deep, key=KEYS[0], together=False)
-    assert crop.dtype == np.uint16 and (crop == 40000).all()
+def test_what_the_papers_do_not_do_is_off():
+    fields = Recipe.model_fields
+    assert {name: fields[name].default for name in EVERYTHING} == {
+        name: False if name == "turns" else 0.0 for name in EVERYTHING
+    }
+    assert fields.keys() - EVERYTHING.keys() == {"size", "load", "resize", "flip"}
+
+
+@pytest.mark.parametrize("name", EVERYTHING)
+def test_every_option_changes_the_input_and_only_colours_leave_it_in_place(name):
+    plain = Recipe(size=16, load=24, flip=False)
+    recipe = plain.model_copy(update={name: EVERYTHING[name]})
+    picture = np.random.default_rng(0).integers(40, 200, (30, 30, 3), np.uint8)
+    moved, still = alone(recipe, picture, KEYS[2]), alone(plain, picture, KEYS[2])
+    assert (moved != still).any() == (name in MOVING)
+    coloured = recipe.coloured(still, key=KEYS[2], low=0, high=255)
+    assert (coloured != still).any() == (name not in MOVING)
+
+
+@pytest.mark.parametrize(("dtype", "high"), KINDS)
+@pytest.mark.parametrize("channels", [1, 2, 3, 5, 64])
+def test_any_depth_and_number_of_channels_is_kept_and_moved_alike(dtype, high, channels):
+    recipe = Recipe(size=16, resize="none", **{**MOVING, "zoom": 0})  # resizing rounds apart
+    one = (np.random.default_rng(0).random((24, 30, 1)) * high).astype(dtype)
+    many = np.repeat(one, channels, 2)
+    crop, gray = recipe.augment([Layer(many), Layer(one)], key=KEYS[4])
+    assert crop.dtype == dtype and crop.shape == (16, 16, channels)
+    assert crop.std() > 0 and (crop == gray).all()
+    zoomed = alone(recipe.model_copy(update={"zoom": 0.5}), many, KEYS[4])
+    assert zoomed.dtype == dtype and zoomed.shape == (16, 16, channels)
+
+
+@pytest.mark.parametrize("name", MOVING)
+def test_a_target_that_follows_from_its_input_still_does(name):
+    recipe = Recipe(size=24, load=30, **{name: EVERYTHING[name]})
+    x = np.random.default_rng(0).integers(0, 256, (40, 40, 3), np.uint8)
+    for key in KEYS[:10]:
+        moved, target = recipe.augment([Layer(x), Layer(255 - x)], key=key)
+        assert np.abs(moved.astype(int) + target - 255).max() <= 1
+
+
+def test_labels_and_masks_move_with_the_picture_and_gain_no_value():
+    recipe = Recipe(size=32, load=40, **MOVING)
+    labels = np.zeros((80, 80, 1), np.uint8)
+    labels[:40, :40], labels[40:, 20:] = 9, 200
+    for key in KEYS[:10]:
+        picture, moved = recipe.augment([Layer(labels), Layer(labels, nearest=True)], key=key)
+        assert set(np.unique(moved)) <= {0, 9, 200} < set(np.unique(picture))
+        assert (np.abs(picture.astype(int) - moved) > 100).mean() < 0.02  # at the edges alone
+    assert set(np.unique(recipe.still(labels, nearest=True))) == {0, 9, 200}
+    assert set(np.unique(recipe.resized(labels, nearest=True))) == {0, 9, 200}
+
+
+@pytest.mark.parametrize("resize", ["squash", "keep", "none"])
+def test_a_zoom_scales_by_its_share_and_needs_no_pixel_from_outside(resize):
+    recipe = Recipe(size=32, load=40, resize=resize, flip=False, zoom=0.5)
+    ramp = np.tile(np.arange(48, dtype=np.float32)[:, None, None], (1, 60, 1))
+    per_pixel = {"squash": 48 / 40, "keep": 48 / 40, "none": 1}[resize]
+    scales = []
+    for key in KEYS:
+        slopes = np.diff(alone(recipe, ramp, key), axis=0)[4:-4]
+        assert (slopes > 0).all()  # a mirror would turn it round
+        scales.append(per_pixel / slopes.mean())
+    least = 32 / (48 / per_pixel)
+    assert least - 0.02 < min(scales) < least + 0.05 and 1.45 < max(scales) < 1.52
+    assert recipe.still(ramp).shape == (32, 32, 1)
+
+
+@pytest.mark.parametrize("name", ["zoom", "rotate", "shear", "elastic"])
+def test_nothing_black_comes_in_from_outside(name):
+    bright = np.random.default_rng(0).integers(200, 256, (33, 33, 3), np.uint8)
+    recipe = Recipe(size=32, resize="none", **{name: {"rotate": 180}.get(name, 0.9)})
+    assert min(alone(recipe, bright, key).min() for key in KEYS[:50]) > 150
