@@ -40,17 +40,17 @@ def test_sheets_show_the_range_in_8_bits_and_the_first_channels(
     levels = np.array([-100, 0, 1.5, 3, 9])[:channels]
     real = np.broadcast_to(levels, (14, 16, channels)).astype(np.float32).copy()
     fake = real + np.float32(0.6)
-    fake[0, 0], real[0, 1] = nan, nan
-    real[0, 0] = nan
+    fake[0, 0] = nan
+    real[0, :2] = -9
     folders = sides(fake, real)
-    evaluate(*folders, range=(0, 3), nodata=nan, sheet=tmp_path / "a.png")
+    evaluate(*folders, range=(0, 3), nodata=-9, sheet=tmp_path / "a.png")
     fakes, reals, difference = shown[0]
     assert reals[5, 5].tolist() == [0, 0, 128, 255, 255][:channels]
     assert fakes[5, 5].tolist() == [0, 51, 178, 255, 255][:channels]
     assert set(difference[1:].ravel()) == {51}
     assert difference[0, :2].max() == 0  # hidden
     monkeypatch.undo()
-    evaluate(*folders, range=(0, 3), nodata=nan, sheet=tmp_path / "a.png")
+    evaluate(*folders, range=(0, 3), nodata=-9, sheet=tmp_path / "a.png")
     sheet = images.read(tmp_path / "a.png")
     cell = sheet[4 + 18 + 18 + 60, 4 + (16 * 10 + 4) + 80]
     assert cell.tolist() == [int(reals[5, 5][int(channel)]) for channel in expected]

@@ -120,6 +120,14 @@ def test_mask_and_nodata_hide_together(sides, tmp_path):
     assert report.metrics["l1"]["protocol"]["counted"] == 13 * 15 / (14 * 16)
 
 
+def test_a_mask_of_another_size_is_one_sentence(sides, tmp_path):
+    real = np.ones((14, 16, 1), np.uint8)
+    save(tmp_path / "mask", real[:, 1:], "a.png")
+    for options in ({"nodata": 0}, {"classes": 2, "metrics": ["iou"]}):
+        with pytest.raises(ValueError, match=r"^a: the mask is bool \(14, 15\), not .*\(14, 16\)"):
+            evaluate(*sides(real, real), mask=tmp_path / "mask", **options)
+
+
 def test_a_picture_with_nothing_to_see_has_no_figure(sides, tmp_path):
     real = draw("uint8", 3, 255)
     sides(real + np.uint8(0), np.zeros_like(real), "a.tif")
