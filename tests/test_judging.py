@@ -1,4 +1,4 @@
-"""What evaluate makes of depths, channels, masks, nodata and label maps."""
+"""What is made of depths, channels, masks, nodata and label maps, from files to the report."""
 
 from math import inf, isnan, nan
 
@@ -120,6 +120,14 @@ def test_mask_and_nodata_hide_together(sides, tmp_path):
     assert report.metrics["l1"]["protocol"]["counted"] == 13 * 15 / (14 * 16)
 
 
+def test_a_mask_of_another_size_is_one_sentence(sides, tmp_path):
+    real = np.ones((14, 16, 1), np.uint8)
+    save(tmp_path / "mask", real[:, 1:], "a.png")
+    for options in ({"nodata": 0}, {"classes": 2, "metrics": ["iou"]}):
+        with pytest.raises(ValueError, match=r"^a: the mask is bool \(14, 15\), not .*\(14, 16\)"):
+            evaluate(*sides(real, real), mask=tmp_path / "mask", **options)
+
+
 def test_a_picture_with_nothing_to_see_has_no_figure(sides, tmp_path):
     real = draw("uint8", 3, 255)
     sides(real + np.uint8(0), np.zeros_like(real), "a.tif")
@@ -132,43 +140,6 @@ def test_a_picture_with_nothing_to_see_has_no_figure(sides, tmp_path):
     (folders[0] / "b.tif").unlink()
     with pytest.raises(ValueError, match="no pixel of 1 pictures counts; check the masks"):
         evaluate(*folders, nodata=0)
-
-
-def test_a_sheet_ranked_by_a_figure_that_no_picture_has_is_one_sentence(sides, tmp_path):
-    real = draw("uint8", 3, 255)
-    real[:5] = 0
-    with pytest.raises(ValueError, match="no picture has a figure of ssim, which ranks the sheet"):
-        evaluate(*sides(real, real), nodata=0, metrics=["ssim"], sheet=tmp_path / "sheet.png")
-
-
-@pytest.mark.parametrize(("channels", "expected"), [(1, "000"), (2, "000"), (3, "012"), (5, "012")])
-def test_sheets_show_the_range_in_8_bits_and_the_first_channels(
-    sides, tmp_path, monkeypatch, channels, expected
-):
-    shown = []
-
-    def look(rows, titles, notes):
-        shown.append(rows[0])
-        return np.zeros((1, 1, 3), np.uint8)
-
-    monkeypatch.setattr(images, "grid", look)
-    levels = np.array([-100, 0, 1.5, 3, 9])[:channels]
-    real = np.broadcast_to(levels, (14, 16, channels)).astype(np.float32).copy()
-    fake = real + np.float32(0.6)
-    fake[0, 0], real[0, 1] = nan, nan
-    real[0, 0] = nan
-    folders = sides(fake, real)
-    evaluate(*folders, range=(0, 3), nodata=nan, sheet=tmp_path / "a.png")
-    fakes, reals, difference = shown[0]
-    assert reals[5, 5].tolist() == [0, 0, 128, 255, 255][:channels]
-    assert fakes[5, 5].tolist() == [0, 51, 178, 255, 255][:channels]
-    assert set(difference[1:].ravel()) == {51}
-    assert difference[0, :2].max() == 0  # hidden
-    monkeypatch.undo()
-    evaluate(*folders, range=(0, 3), nodata=nan, sheet=tmp_path / "a.png")
-    sheet = images.read(tmp_path / "a.png")
-    cell = sheet[4 + 18 + 18 + 60, 4 + (16 * 10 + 4) + 80]
-    assert cell.tolist() == [int(reals[5, 5][int(channel)]) for channel in expected]
 
 
 def test_index_maps_are_compared_by_value_but_where_they_are_ignored(sides):
@@ -193,16 +164,3 @@ def test_masks_hold_for_label_maps_too(sides, tmp_path):
     save(tmp_path / "mask", mask, "a.png")
     report = evaluate(*sides(fake, real), classes=2, mask=tmp_path / "mask", metrics=["accuracy"])
     assert report.metrics["accuracy"]["value"] == 1
-
-
-def test_options_without_effect_are_refused(sides, tmp_path):
-    folders = sides(draw("uint8", 1, 3), draw("uint8", 1, 3))
-    for options, message in [
-        ({"ignore": 1}, "label 1 of no classes; give a palette or their number"),
-        ({"classes": 4, "palette": "builtin:town"}, "builtin:town counts its classes itself"),
-        ({"nodata": nan}, "no pixel of uint8 holds nan"),
-        ({"range": (3, 1)}, "a range from 3 to 1 is none"),
-        ({"mask": tmp_path / "none"}, "none is not a folder"),
-    ]:
-        with pytest.raises(ValueError, match=message):
-            evaluate(*folders, **options)
