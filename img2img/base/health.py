@@ -47,8 +47,8 @@ SIGNS: dict[str, Sign] = {
     ),
     "inversion": Sign(
         -0.5, "below",
-        "dark and bright have changed places; unless each domain is rightly the other's negative, "
-        "raise --weights.l1 (pairs) or --weights.identity, or choose another --seed",
+        "dark and bright have changed places; unless the domains are rightly each other's "
+        "negative, raise --weights.l1 (pairs) or --weights.identity, or choose another --seed",
         looks=2,
     ),
     "drift": Sign(

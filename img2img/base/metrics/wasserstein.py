@@ -14,8 +14,8 @@ from img2img.base.metrics.patches import Patches, Points
 def sliced_wasserstein(a: Patches, b: Patches, *, seed: int = 0, directions: int = 128) -> float:
     """The mean over octaves and random unit directions u of W1(<a, u>, <b, u>).
 
-    0 for equal sets; two flat pictures that differ by c everywhere are c sqrt(2 / pi) apart in the
-    last octave and 0 in the others.
+    0 for equal sets; if one is the other brightened by c, they are c sqrt(2 / pi) apart in the last
+    octave and 0 in the others. It hardly tells a set from its negative about the same mean colour.
 
     Raises:
         ValueError: a set is empty or all hidden, or pictures differ in channels or octaves.
