@@ -9,35 +9,70 @@ from math import ceil
 from pathlib import Path
 from typing import Literal
 
+import numpy as np
+
 from img2img import images
 from img2img.images import Picture
 
 
 @dataclass(frozen=True)
 class Domain:
-    """Picture files below `root`, each read when asked for, whole or by its left or right half."""
+    """Picture files below `root`, each read when asked for, whole or by its left or right half.
+
+    What is given beside the files is given for each of them.
+    """
 
     root: Path
     files: tuple[Path, ...]
     half: Literal["left", "right"] | None = None
+    masks: tuple[Path | None, ...] = ()
+    weights: tuple[float, ...] = ()
+    """How often each is drawn in training, to scale."""
+    names: tuple[str, ...] = ()
+    """The stems, where they are not the files' own."""
+
+    def __post_init__(self) -> None:
+        for given in (self.masks, self.weights, self.names):
+            assert len(given) in (0, len(self.files))
 
     def __len__(self) -> int:
         return len(self.files)
 
     def __getitem__(self, index: int) -> Picture:
-        if self.half is None:
-            return images.read(self.files[index])
-        picture = _last(self.files[index])
-        middle = picture.shape[1] // 2
-        return picture[:, :middle] if self.half == "left" else picture[:, middle:]
+        return self._read(self.files[index])
 
     def stem(self, index: int) -> str:
-        """The path of file `index` below the root, without suffix, with forward slashes."""
+        """Its name, or its path below the root without suffix, with forward slashes."""
+        if self.names:
+            return self.names[index]
         return self.files[index].relative_to(self.root).with_suffix("").as_posix()
 
-    def of(self, files: Iterable[Path]) -> Domain:
-        """These files alone."""
-        return replace(self, files=tuple(files))
+    @property
+    def masked(self) -> bool:
+        """Whether any picture has a mask."""
+        return any(self.masks)
+
+    def mask(self, index: int) -> Picture | None:
+        """Where picture `index` counts: (H, W, 1) uint8, 255 where the mask's first band is not 0.
+
+        None: it has no mask, and counts everywhere.
+        """
+        file = self.masks[index] if self.masks else None
+        if file is None:
+            return None
+        band = self._read(file)[..., :1]
+        return np.where(np.abs(band) > 0, np.uint8(255), np.uint8(0))  # nor does nan count
+
+    def of(self, indices: Iterable[int]) -> Domain:
+        """The files at these indices alone, with what belongs to them."""
+        chosen = list(indices)
+        return replace(
+            self,
+            files=tuple(self.files[i] for i in chosen),
+            masks=tuple(self.masks[i] for i in chosen if self.masks),
+            weights=tuple(self.weights[i] for i in chosen if self.weights),
+            names=tuple(self.names[i] for i in chosen if self.names),
+        )
 
     def side(self, half: Literal["left", "right"]) -> Domain:
         """The left or right half of each picture: A or B of a side-by-side file."""
@@ -46,8 +81,15 @@ class Domain:
     def shared_out(self) -> tuple[Domain, Domain]:
         """Two domains: every k-th file, a tenth and 100 at most, and before it the rest."""
         k = max(10, ceil(len(self) / 100))
-        rest = (file for index, file in enumerate(self.files, 1) if index % k)
-        return self.of(rest), self.of(self.files[k - 1 :: k])
+        every = range(len(self))
+        return self.of(i for i in every if (i + 1) % k), self.of(every[k - 1 :: k])
+
+    def _read(self, file: Path) -> Picture:
+        if self.half is None:
+            return images.read(file)
+        picture = _last(file)
+        middle = picture.shape[1] // 2
+        return picture[:, :middle] if self.half == "left" else picture[:, middle:]
 
 
 def match(A: Domain, B: Domain) -> tuple[Domain, Domain]:
@@ -67,20 +109,20 @@ def match(A: Domain, B: Domain) -> tuple[Domain, Domain]:
     return A, B.of(in_B[stem] for stem in in_A)
 
 
-@lru_cache(maxsize=1)
+@lru_cache(maxsize=2)
 def _last(file: Path) -> Picture:
-    """The file that was read last: the halves of a pair are asked for one after the other."""
+    """A picture and its mask, read last: the halves of a pair are asked for one after the other."""
     return images.read(file)
 
 
-def _by_stem(domain: Domain) -> dict[str, Path]:
-    found: dict[str, Path] = {}
+def _by_stem(domain: Domain) -> dict[str, int]:
+    found: dict[str, int] = {}
     for index, file in enumerate(domain.files):
-        first = found.setdefault(domain.stem(index), file)
-        if first != file:
+        first = found.setdefault(domain.stem(index), index)
+        if first != index:
             raise ValueError(
-                f"{first} and {file} have the same name; a pair is matched by its names "
-                "without suffix, so rename or remove one"
+                f"{domain.files[first]} and {file} have the same name; a pair is matched by its "
+                "names without suffix, so rename or remove one"
             )
     return found
 

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from img2img.images import Picture
 
 if TYPE_CHECKING:
     from torch import Tensor
+
+SPLITS = ("train", "val", "test")
 
 
 class Pictures(Protocol):
@@ -20,6 +23,17 @@ class Pictures(Protocol):
 
     def stem(self, index: int, /) -> str:
         """Its name: the path below the folder, without suffix."""
+
+    @property
+    def masked(self) -> bool:
+        """Whether any picture has a mask."""
+
+    def mask(self, index: int, /) -> Picture | None:
+        """Where picture `index` counts: (H, W, 1) uint8, 255 there and else 0; None: everywhere."""
+
+    @property
+    def weights(self) -> Sequence[float]:
+        """How often each is drawn in training, to scale; empty where all are drawn alike."""
 
 
 class Single(NamedTuple):

@@ -3,14 +3,12 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import lru_cache
 
-import numpy as np
 import torch
-from numpy.typing import NDArray
 from torch import Tensor
 
-from img2img.data.keys import Key, Stream, draws
+from img2img.data.keys import Key
+from img2img.data.order import order, partner
 from img2img.data.samples import Domains, Pair, Pictures, Single
 from img2img.data.transforms import Recipe
 from img2img.images import Encoding, Picture, UnreadableError, encode, to_channels
@@ -18,7 +16,7 @@ from img2img.images import Encoding, Picture, UnreadableError, encode, to_channe
 
 @dataclass(frozen=True)
 class Singles:
-    """Pictures of one domain, each once an epoch."""
+    """Pictures of one domain, each once an epoch, or as often as its weight says."""
 
     x: Pictures
     recipe: Recipe
@@ -29,7 +27,7 @@ class Singles:
 
     def sample(self, key: Key) -> Single:
         """The next picture of the epoch's order, augmented."""
-        i = int(_order(key, len(self))[key.position])
+        i = int(order(key, len(self), self.x.weights)[key.position])
         with _naming(self.x.stem(i)):
             (x,) = self.recipe.augment(_read(self.x, i, self.encoding), key=key, together=False)
             return Single(_tensor(x, self.encoding), self.x.stem(i), i)
@@ -43,7 +41,7 @@ class Singles:
 
 @dataclass(frozen=True)
 class Pairs:
-    """Scenes in both domains, x the input and y its target, each once an epoch."""
+    """Scenes in both domains, x the input and y its target, each once an epoch, or by weight."""
 
     x: Pictures
     y: Pictures
@@ -59,7 +57,7 @@ class Pairs:
 
     def sample(self, key: Key) -> Pair:
         """The next scene of the epoch's order, both pictures moved alike."""
-        i = int(_order(key, len(self))[key.position])
+        i = int(order(key, len(self), self.x.weights)[key.position])
         with _naming(self.x.stem(i)):
             both = self.recipe.augment(*_both(self, i, i), key=key, together=True)
             return Pair(*_tensors(both, self.encodings), self.x.stem(i), i)
@@ -85,8 +83,8 @@ class Unpaired:
 
     def sample(self, key: Key) -> Domains:
         """The next x of the epoch's order and any y, each moved by itself."""
-        i = int(_order(key, len(self))[key.position]) % len(self.x)
-        j = int(np.random.default_rng(draws(key, Stream.PARTNER)).integers(len(self.y)))
+        i = int(order(key, len(self), self.x.weights)[key.position]) % len(self.x)
+        j = partner(key, len(self), len(self.y), self.y.weights)
         with _naming(self.x.stem(i), self.y.stem(j)):
             both = self.recipe.augment(*_both(self, i, j), key=key, together=False)
             return Domains(*_tensors(both, self.encodings), self.x.stem(i), i)
@@ -97,15 +95,6 @@ class Unpaired:
         with _naming(self.x.stem(i), self.y.stem(j)):
             both = tuple(map(self.recipe.still, _both(self, i, j)))
             return Domains(*_tensors(both, self.encodings), self.x.stem(i), i)
-
-
-def _order(key: Key, length: int) -> NDArray[np.int64]:
-    return _permutation(Key(key.seed, key.epoch, 0), length)
-
-
-@lru_cache(maxsize=4)
-def _permutation(epoch: Key, length: int) -> NDArray[np.int64]:
-    return np.random.default_rng(draws(epoch, Stream.ORDER)).permutation(length)
 
 
 def _read(pictures: Pictures, index: int, encoding: Encoding) -> Picture:

@@ -44,6 +44,19 @@ class Scenes:
         """The picture's number, five digits."""
         return f"{index % self.count:05d}"
 
+    @property
+    def masked(self) -> bool:
+        """All of the town counts."""
+        return False
+
+    def mask(self, index: int) -> None:
+        """No mask."""
+
+    @property
+    def weights(self) -> tuple[float, ...]:
+        """All scenes are drawn alike."""
+        return ()
+
 
 def town(
     seed: int = 0, size: int = 64, *, counts: Mapping[str, int] = COUNTS, paired: bool = True
