@@ -1,4 +1,4 @@
-"""Folder layouts, recognised by their names: no option says how a data set lies on disk."""
+"""Layouts, recognised by names of folders or a table: no option says how data lies on disk."""
 
 from __future__ import annotations
 
@@ -7,10 +7,10 @@ from pathlib import Path
 from typing import NamedTuple
 
 from img2img import images
+from img2img.data import table
 from img2img.data.domain import Domain, match
-from img2img.data.samples import Pictures
-
-SPLITS = ("train", "val", "test")
+from img2img.data.samples import SPLITS, Pictures
+from img2img.data.tabled import domains, notes
 
 
 class Style(NamedTuple):
@@ -35,13 +35,15 @@ STYLES = (
     *ONE_FOLDER,  # of pictures that are wide enough for both
 )
 
-EXPECTED_ONE = "  train/ val/ test/   or the pictures alone"
-EXPECTED = """\
+TABLE = "or a data.csv with a column x or y, and as wanted mask, split, group, weight"
+EXPECTED_ONE = f"  train/ val/ test/   or the pictures alone;\n{TABLE}"
+EXPECTED = f"""\
   trainA/ trainB/     or train_A/ train_B/, A/train/ B/train/, A/ B/
   valA/ valB/         chooses the checkpoint; a share of train when absent
   testA/ testB/       never seen in training
 or, A and B side by side in pictures at least twice as wide as high (in AB/: of any shape),
-  train/ val/ test/   or the pictures alone"""
+  train/ val/ test/   or the pictures alone;
+{TABLE}"""
 
 
 class Split(NamedTuple):
@@ -63,15 +65,18 @@ def recognise(root: str | Path, *, paired: bool | None) -> Layout:
     """The splits of the data set in `root`.
 
     Pairs are matched by name if `paired`, domains kept apart if not; None asks for one domain.
-    Where no val folder stands, every k-th file of train is val: a tenth, and 100 at most.
+    Where no val folder stands, every k-th file of train is val: a tenth, and 100 at most. Where a
+    data.csv stands it says all this, and names of folders nothing.
 
     Raises:
-        ValueError: the folder is missing or empty, its tree is none of those known, or its
-            pairs do not match.
+        ValueError: the folder is missing or empty, its tree is none of those known, its pairs do
+            not match, or its data.csv cannot be used.
     """
     root = Path(root)
     if not root.is_dir():
         raise ValueError(f"no such folder: {root}; give one with pictures in it")
+    if (root / table.NAME).is_file():
+        return _tabled(root, paired)
     if not images.find(root):
         suffixes = " ".join(sorted(images.SUFFIXES))
         raise ValueError(f"no pictures in {root}; their suffixes are {suffixes}")
@@ -79,6 +84,17 @@ def recognise(root: str | Path, *, paired: bool | None) -> Layout:
     parts = {split: _domains(folders[split], paired) for split in folders}
     if "val" not in parts:
         parts |= _shared_out(parts["train"])
+    return _layout(root, kind, parts)
+
+
+def _tabled(root: Path, paired: bool | None) -> Layout:
+    """What the table in `root` says."""
+    read = table.read(root / table.NAME)
+    layout = _layout(root, table.NAME, domains(read, paired))
+    return layout._replace(kind=layout.kind + notes(read))
+
+
+def _layout(root: Path, kind: str, parts: dict[str, tuple[Domain, ...]]) -> Layout:
     splits = {split: Split(*parts[split]) for split in SPLITS if split in parts}
     counts = ", ".join(f"{_count(splits[split])} {split}" for split in splits)
     return Layout(root, f"{kind}: {counts}", splits)
