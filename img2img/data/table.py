@@ -49,18 +49,7 @@ def read(file: Path) -> Table:
     """
     records = list(_records(file))
     columns = _columns(file, records[0][1] if records else [])
-    rows: list[Row] = []
-    seen: dict[tuple[Path | None, Path | None], int] = {}
-    faults: list[str] = []
-    for number, cells in records[1:]:
-        try:
-            row = _row(number, columns, cells, file.parent)
-            first = seen.setdefault((row.x, row.y), number)
-            if first != number:
-                raise ValueError(f"the same pictures as in row {first}; remove one of the two")
-            rows.append(row)
-        except ValueError as fault:
-            faults.append(f"row {number}: {fault}")
+    rows, faults = _rows(file.parent, columns, records[1:])
     if faults:
         many = f"{len(faults)} rows of {file} cannot be used:\n  "
         raise ValueError((many if len(faults) > 1 else f"{file}, ") + listed(faults, "\n  "))
@@ -99,6 +88,25 @@ def _columns(file: Path, header: list[str]) -> list[str]:
             f"names the columns, with commas between them: {','.join(COLUMNS)}"
         )
     return columns
+
+
+def _rows(
+    folder: Path, columns: list[str], records: list[tuple[int, list[str]]]
+) -> tuple[list[Row], list[str]]:
+    """The rows, and what is wrong with others."""
+    rows: list[Row] = []
+    faults: list[str] = []
+    seen: dict[tuple[Path | None, Path | None], int] = {}
+    for number, cells in records:
+        try:
+            row = _row(number, columns, cells, folder)
+            first = seen.setdefault((row.x, row.y), number)
+            if first != number:
+                raise ValueError(f"the same pictures as in row {first}; remove one of the two")
+            rows.append(row)
+        except ValueError as fault:
+            faults.append(f"row {number}: {fault}")
+    return rows, faults
 
 
 def _row(number: int, columns: list[str], cells: list[str], folder: Path) -> Row:

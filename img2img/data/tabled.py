@@ -54,7 +54,7 @@ def _sides(table: Table, paired: bool | None) -> tuple[Side, ...]:
 
 
 def _check(table: Table, rows: list[Row], sides: tuple[Side, ...]) -> None:
-    for split in {"train": 0} | dict.fromkeys(row.split for row in rows):
+    for split in dict.fromkeys(["train", *(row.split for row in rows)]):
         for side in sides:
             there = [row for row in rows if row.split == split and row.side(side)]
             if not there:

@@ -109,6 +109,7 @@ def test_an_unknown_tree_is_shown_beside_the_known_ones(tmp_path):
         recognise(tmp_path, paired=True)
     text = str(caught.value)
     assert "expected:\n  trainA/ trainB/" in text
+    assert "or a data.csv with a column x or y" in text
     assert "found:\n  cats/\n  z0.png" in text and text.endswith("... and 2 more")
 
 
@@ -136,3 +137,95 @@ def test_importing_the_folders_is_light():
     heavy = "import sys, img2img.data.folders; print({'torch', 'albumentations'} & {*sys.modules})"
     run = subprocess.run([sys.executable, "-c", heavy], capture_output=True, text=True, check=True)
     assert run.stdout == "set()\n"
+
+
+def tabled(root: Path, text: str, **options) -> Layout:
+    """A data.csv of this text, beside a0.png to a39.png and b0.png to b39.png."""
+    for name in (f"{side}{i}.png" for side in "ab" for i in range(40)):
+        (root / name).touch()  # not looked into
+    (root / "data.csv").write_text(text)
+    return recognise(root, **options)
+
+
+def lines(header: str, row: str, count: int) -> str:
+    return "\n".join([header, *(row.format(i=i, half=i // 2) for i in range(count))])
+
+
+def test_a_table_is_the_layout_whatever_the_folders_are_called(tmp_path):
+    put(tmp_path / "trainA", "1.png")
+    put(tmp_path / "trainB", "1.png")
+    layout = tabled(tmp_path, "y,x\nb3.png,a5.png\ntrainB/1.png,trainA/1.png\n", paired=True)
+    assert layout.kind == "data.csv: 2 train"
+    assert stems(layout) == {"train": [["a5", "trainA/1"]] * 2}  # B has the names of A
+    assert layout.splits["train"].B.files == (tmp_path / "b3.png", tmp_path / "trainB/1.png")
+
+
+def test_what_a_table_says_is_told(tmp_path):
+    text = lines("x,y,group,mask,weight,note", "a{i}.png,b{i}.png,g{half},b0.png,{i},fine", 40)
+    said = "20 groups, masks, weights; ignored: note"
+    assert tabled(tmp_path, text, paired=True).kind == f"data.csv: 36 train, 4 val, {said}"
+    few = "x,y,group,weight\na0.png,,1,2\n,b0.png,1,2\na1.png,,,2\n"
+    assert tabled(tmp_path, few, paired=False).kind == "data.csv: 2 + 1 train, 1 group"
+
+
+def test_pairs_share_masks_and_weights(tmp_path):
+    text = "x,y,mask,weight,split\na0.png,b0.png,a9.png,2,\na1.png,b1.png,,,\na2.png,b2.png,,,test"
+    splits = tabled(tmp_path, text, paired=True).splits
+    for side in splits["train"]:
+        assert side.masks == (tmp_path / "a9.png", None) and side.weights == (2, 1)
+        assert side.masked
+    assert not splits["test"].A.masked and splits["test"].A.weights == ()
+
+
+def test_domains_apart_have_the_masks_and_weights_of_their_rows(tmp_path):
+    text = "x,y,mask,weight\na0.png,,a9.png,2\n,b0.png,,3\na1.png,b1.png,b9.png,4\n"
+    A, B = tabled(tmp_path, text, paired=False).splits["train"]
+    assert (A.files, B.files) == tuple(
+        (tmp_path / f"{s}0.png", tmp_path / f"{s}1.png") for s in "ab"
+    )
+    assert A.weights == (2, 4) and B.weights == (3, 4)
+    assert A.masks == (tmp_path / "a9.png", tmp_path / "b9.png")
+    assert B.masks == (None, tmp_path / "b9.png") and B.stem(1) == "b1"
+
+
+def test_one_domain_is_x_or_else_y(tmp_path):
+    one = tabled(tmp_path, "x,y\na0.png,b0.png\n,b1.png\n", paired=None)
+    assert stems(one) == {"train": [["a0"]]} and one.splits["train"].B is None
+    assert stems(tabled(tmp_path, "y\nb0.png\n", paired=None)) == {"train": [["b0"]]}
+
+
+@pytest.mark.parametrize("paired", [True, False, None])
+def test_no_group_is_in_train_and_in_val(tmp_path, paired):
+    text = lines("x,y,group", "a{i}.png,b{i}.png,g{half}", 40)
+    splits = tabled(tmp_path, text, paired=paired).splits
+    numbers = {
+        name: {int(side.stem(i)[1:]) // 2 for side in split if side for i in range(len(side))}
+        for name, split in splits.items()
+    }
+    assert len(numbers["val"]) == 2 and not numbers["val"] & numbers["train"]
+
+
+def test_a_val_that_is_given_is_all_of_it(tmp_path):
+    text = lines("x,split", "a{i}.png,", 39) + "\na39.png,val\n"
+    layout = tabled(tmp_path, text, paired=None)
+    assert layout.kind == "data.csv: 39 train, 1 val"
+
+
+TABLES = {
+    ("x,y\na0.png,b0.png\na1.png,\n,b1.png", True): "rows 3, 4 without x or y; pairs have both",
+    ("x\na0.png", True): "row 2 without x or y; pairs have both",
+    ("x\na0.png", False): "no y in train; name some there",
+    ("x,split\na0.png,test", None): "no x in train; name some there",
+    ("x,y,split\na0.png,b0.png,\na1.png,,test", False): "no y in test; name some there, or leave",
+    ("x,weight\na0.png,0\na1.png,0", None): "every x in train has weight 0, and none would be",
+    ("x,group,split\na0.png,1,\na1.png,1,val", None): "group '1' stands in train (row 2) and val",
+    ("x\na0.png\n\nc.png", None): "data.csv, row 4: x 'c.png' is no file below",
+}
+
+
+@pytest.mark.parametrize(("text", "paired"), TABLES)
+def test_a_table_that_cannot_serve_is_one_sentence(tmp_path, text, paired):
+    with pytest.raises(ValueError) as caught:
+        tabled(tmp_path, text, paired=paired)
+    assert TABLES[text, paired] in str(caught.value) and "data.csv" in str(caught.value)
+    assert "\n" not in str(caught.value)

@@ -40,6 +40,11 @@ class One:
     def stem(self, index: int) -> str:
         return "one"
 
+    masked = False
+    weights: tuple[float, ...] = ()
+
+    def mask(self, index: int) -> None: ...
+
 
 @lru_cache
 def key(load: int, size: int, place: tuple[int, int], flip: bool) -> Key:

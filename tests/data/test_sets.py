@@ -27,6 +27,11 @@ class Shades:
     def stem(self, index: int) -> str:
         return f"s/{index}"
 
+    masked = False
+    weights: tuple[float, ...] = ()
+
+    def mask(self, index: int) -> None: ...
+
 
 def shade(values: torch.Tensor) -> int:
     return round((values.mean().item() + 1) * 127.5)

@@ -29,6 +29,11 @@ def test_a_picture_does_not_depend_on_how_many_there_are():
     assert (town(counts={"train": 2}).splits["train"].A[1] == town().splits["train"].A[1]).all()
 
 
+def test_all_of_the_town_counts_and_is_drawn_alike():
+    A, B = town(0, 32, counts=FEW).splits["train"]
+    assert not A.masked and B.mask(0) is None and len(A.weights) == 0
+
+
 def test_the_splits_share_no_scene():
     splits = town(0, 32, counts=dict.fromkeys(COUNTS, 10)).splits
     assert len(set.union(*(pixels(split.B) for split in splits.values()))) == 30
