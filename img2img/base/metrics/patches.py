@@ -18,6 +18,8 @@ from img2img.base.draws import seeded
 SIDE = 7  # pixels of a patch (Karras et al.)
 COARSEST = 16  # pixels; the pyramid ends before a side falls below it (Karras et al.)
 
+WHOLE = 1 - 1e-5  # the least sum of visible weights, which float32 rounds
+
 Points = NDArray[np.float64]
 
 
@@ -64,7 +66,7 @@ class Patches:
         visible = torch.ones(1, 1, *shape[2:])
         if mask is not None:
             visible = (mask.detach().cpu() >= 1).float()
-            values = values.where(visible > 0, 0)  # whatever is hidden, nodata too
+            values = values.where(visible > 0, 0)  # nan weighs on, however little it weighs
         numbers = range(first, first + len(values))
         found = [
             _cut(band, whole, count, [seeded("patches", seed, n, octave) for n in numbers])
@@ -94,8 +96,8 @@ def _octaves(values: Tensor, visible: Tensor) -> Iterator[tuple[Tensor, Tensor]]
     while min(values.shape[2:]) >= 2 * COARSEST:
         size = values.shape[2:]
         small = _resized(values, (size[0] // 2, size[1] // 2))
-        seen = (_resized(visible, small.shape[2:]) > 0.999).float()
-        yield values - _resized(small, size), visible * (_resized(seen, size) > 0.999)
+        seen = (_resized(visible, small.shape[2:]) > WHOLE).float()
+        yield values - _resized(small, size), visible * (_resized(seen, size) > WHOLE)
         values, visible = small, seen
     yield values, visible
 

@@ -88,6 +88,15 @@ def test_what_is_hidden_has_no_effect_and_no_patch():
     assert len(details[0]) == 128 and len(last) == 64  # 30 pixels are too few there
 
 
+@pytest.mark.parametrize("edge", [33, 36, 37])
+def test_what_is_hidden_does_not_leak_where_sizes_are_odd(edge):
+    hidden = torch.full((1, 1, 67, 67), 0.5)
+    hidden[..., edge:] = torch.nan  # weighs less than 1/1000 in some visible places
+    shown = Patches.of(hidden, mask=hidden.isfinite()).octaves()
+    assert all(np.isfinite(points).all() for points in shown)
+    assert abs(shown[0]).max() < 1e-6
+
+
 def test_a_mask_that_hides_nothing_changes_nothing():
     pictures = noise(3, 2, 50, 60)
     assert equal(Patches.of(pictures), Patches.of(pictures, mask=torch.ones(3, 1, 50, 60)))
