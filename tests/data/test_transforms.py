@@ -150,6 +150,10 @@ def test_every_option_changes_the_input_and_only_colours_leave_it_in_place(name)
     picture = np.random.default_rng(0).integers(40, 200, (30, 30, 3), np.uint8)
     moved, still = alone(recipe, picture, KEYS[2]), alone(plain, picture, KEYS[2])
     assert (moved != still).any() == (name in MOVING)
+    resized = plain.resized(picture)
+    windows = [resized[y : y + 16, x : x + 16] for y in range(9) for x in range(9)]
+    cut = any((np.rot90(moved, k) == window).all() for window in windows for k in range(4))
+    assert cut == (name not in ("zoom", "rotate", "shear", "elastic"))  # more than another place
     coloured = recipe.coloured(still, key=KEYS[2], low=0, high=255)
     assert (coloured != still).any() == (name not in MOVING)
 

@@ -43,12 +43,13 @@ def test_a_turn_is_about_the_middle_of_the_crop_by_any_angle_up_to_the_largest()
     assert -radians(40) <= min(angles) < -radians(35) and radians(35) < max(angles) <= radians(40)
 
 
-def test_a_shear_keeps_areas():
+def test_a_shear_keeps_areas_and_is_drawn_along_each_axis_apart():
     found = np.array([matrix(warp) for warp in warps(shear=20)])
     np.testing.assert_allclose(np.linalg.det(found), 1, atol=1e-4)
     assert np.abs(found[:, 0, 1]).max() == pytest.approx(np.tan(radians(20)), rel=0.05)
     assert np.abs(found[:, 1, 0]).max() == pytest.approx(np.tan(radians(20)), rel=0.05)
     assert found[:, 0, 1].min() < 0 < found[:, 0, 1].max()
+    assert abs(np.corrcoef(found[:, 0, 1], found[:, 1, 0])[0, 1]) < 0.2
 
 
 @pytest.mark.parametrize("elastic", [0.5, 4.0, 12.0])
