@@ -54,7 +54,7 @@ def scene(tmp_path, monkeypatch):
         ("train --data unpaired --mode pix2pix", 1, "are not pairs: none in the first alone, 1"),
         ("train --sise 3", 2, "Unknown option: --sise. Did you mean --size?"),
         ("train --lr 3", 2, "unknown option lr, did you mean --optimization.lr?; see"),
-        ("train --input-channels 3", 2, "did you mean --data.input-channels?"),
+        ("train --jitter 1", 2, "did you mean --data.jitter?"),
         ("train --generator.block 3", 2, "Did you mean --generator.blocks?"),
         ("train --size 3", 2, "data.size: input should be greater than or equal to 16, not 3"),
         ("train --optimization.beta1 1", 2, "optimization.beta1: input should be less than 1"),

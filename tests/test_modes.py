@@ -4,14 +4,17 @@ from torch import nn
 
 from img2img.base.trainer import Trainer
 from img2img.config import UsageError
+from img2img.images import Levels
 from img2img.modes import MODES, find_mode, specified
 from img2img.networks import build
 from img2img.run.configuring import configured
 
+GRAY, RGB = Levels(channels=1), Levels(channels=3)
+
 
 def made(mode, **options):
     given = {**OPTIONS, **options} if mode != "dcgan" else {"data": {"size": 32}, **options}
-    return configured(mode, given), MODES[mode].trainer(configured(mode, given), 1, 3)
+    return configured(mode, given), MODES[mode].trainer(configured(mode, given), GRAY, RGB)
 
 
 @pytest.mark.parametrize("mode", MODES)

@@ -6,7 +6,7 @@ from tiny import domains, finished, played, written
 
 from img2img import images, scoring
 from img2img.evaluate import evaluate
-from img2img.images import Encoding
+from img2img.images import Levels
 from img2img.scoring import score
 from img2img.translate import translate
 
@@ -70,7 +70,7 @@ def test_pixels_that_a_mask_hides_have_no_influence(tmp_path):
 
 def test_a_run_on_floats_knows_their_range(tmp_path, monkeypatch):
     class Copy:
-        output = Encoding(channels=2, dtype="float32", low=-1, high=3)
+        output = Levels(channels=2, dtype="float32", low=-1, high=3)
 
         def __call__(self, picture, key):
             return picture

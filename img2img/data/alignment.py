@@ -68,8 +68,9 @@ def _edges(picture: Picture) -> NDArray[np.float64]:
     edges: NDArray[np.float64] = ((down**2 + right**2).sum(axis=2)) ** 0.25
     height, width = edges.shape
     window = np.outer(np.hanning(height + 2)[1:-1], np.hanning(width + 2)[1:-1])
-    mean = (edges * window).sum() / window.sum()
-    return (edges - mean) * window
+    mean = float((edges * window).sum() / window.sum())
+    windowed: NDArray[np.float64] = (edges - mean) * window
+    return windowed
 
 
 def _correlation(a: NDArray[np.float64], b: NDArray[np.float64]) -> NDArray[np.float64]:

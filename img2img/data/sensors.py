@@ -4,8 +4,9 @@ from collections.abc import Callable
 
 import numpy as np
 
-from img2img.data.townplan import EVEN, FINE, ROOF, WOODS, Picture, Plan
+from img2img.data.townplan import EVEN, FINE, ROOF, WOODS, Plan
 from img2img.data.waves import Array
+from img2img.images import Picture
 
 # field, soil, woods, water, road, roof; after figures of the field's textbooks, rounded
 REFLECTANCE = (
@@ -36,8 +37,8 @@ def height(plan: Plan, rng: np.random.Generator) -> Picture:
     slope = plan.shade.astype(np.float32) / EVEN
     above = np.where(plan.labels == ROOF, STOREYS, 0) + np.where(plan.labels == WOODS, CROWNS, 0)
     tall = small((ground(plan) + above * slope)[..., None])
-    pixels: Picture = np.rint(tall).astype(np.uint16)
-    return pixels
+    centimetres: Picture = np.rint(tall).astype(np.uint16)
+    return centimetres
 
 
 def phase(plan: Plan, rng: np.random.Generator) -> Picture:

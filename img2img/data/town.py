@@ -116,9 +116,9 @@ def write_town(
     _check(seed, size, {split: count})
     files.vacate(out)
     with files.folder(out) as unfinished:
-        for name, side in zip("AB", sides, strict=True):
-            scenes = Scenes(seed, STREAMS[split], count, size, side)
-            for index in range(count):
+        shown = [Scenes(seed, STREAMS[split], count, size, side) for side in sides]
+        for index in range(count):
+            for name, scenes in zip("AB", shown, strict=True):
                 picture = scenes[index]
                 kind = picture.dtype.name, picture.shape[2]
                 suffix = format or ("png" if images.holds(".png", *kind) else "tif")

@@ -11,9 +11,9 @@ from img2img.data.loading import batches
 from img2img.data.order import order, partner
 from img2img.data.sets import Pairs, Singles, Unpaired
 from img2img.data.transforms import Recipe
-from img2img.images import Encoding
+from img2img.images import Levels
 
-RECIPE, RGB = Recipe(size=4, load=5), Encoding(channels=3)
+RECIPE, RGB = Recipe(size=4, load=5), Levels(channels=3)
 WEIGHTS = st.lists(st.integers(0, 50) | st.floats(0, 9), min_size=1, max_size=30).filter(sum)
 
 

@@ -33,16 +33,16 @@ def test_encodings_follow_the_pictures_the_direction_and_the_channels_asked_for(
 
     assert channels() == (1, 3)
     assert channels(direction="BtoA") == (3, 1)
-    assert channels(input_channels=3, output_channels=1) == (3, 1)
-    sample = opened(path=path, input_channels=3).splits["train"].still(0)
+    assert channels(input={"channels": 3}, output={"channels": 1}) == (3, 1)
+    sample = opened(path=path, input={"channels": 3}).splits["train"].still(0)
     assert sample.x.shape == sample.y.shape == (3, 32, 32)
 
 
 @pytest.mark.parametrize("side", ["input", "output"])
 def test_channels_that_cannot_be_had_are_refused_before_the_first_step(side, tmp_path):
     path = str(domains(tmp_path, [(40, 40, 1)] * 2, [(40, 40, 1)] * 2))
-    with pytest.raises(ValueError, match=f"--data.{side}-channels 2: .* have 1.* 1 or 3"):
-        opened(path=path, **{f"{side}_channels": 2})
+    with pytest.raises(ValueError, match=f"--data.{side}.channels 2: .* have 1.* 1 or 3"):
+        opened(path=path, **{side: {"channels": 2}})
 
 
 def test_one_domain_is_the_aerial_side_of_the_town_or_a_folder(tmp_path):

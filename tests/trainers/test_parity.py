@@ -43,6 +43,8 @@ class Pictures(NamedTuple):
     x: Tensor
     y: Tensor
 
+    mask = mask_x = mask_y = None
+
 
 def ours(name: str, player: str) -> nn.Module:
     """The network that the record began with, in float64 and without dropout."""
