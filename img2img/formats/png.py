@@ -78,7 +78,7 @@ def _chunk(kind: bytes, content: bytes) -> bytes:
 
 
 def _plain(width: int, height: int, colour: int, stream: bytes) -> Picture:
-    """Decoded from these chunks alone: on any other libpng may print its opinion."""
+    """Decoded without the other chunks, so that none of them can change a sample."""
     from imagecodecs import png_decode
 
     header = pack(">IIBBBBB", width, height, 16, colour, 0, 0, 0)
