@@ -34,13 +34,13 @@ def read(data: bytes) -> tuple[Picture, Picture | None]:
 
     The bytes are trusted to be whole and of a size that may be decoded: Pillow saw them before.
     """
-    parts = {b"IHDR": b"", b"IDAT": b"", b"tRNS": b""}
+    parts = {kind: bytearray() for kind in (b"IHDR", b"IDAT", b"tRNS")}
     for kind, content in _chunks(data):
         if kind in parts:
             parts[kind] += content
     width, height, _, colour, _, _, interlaced = unpack(">IIBBBBB", parts[b"IHDR"])
     decode = _interlaced if interlaced else _plain
-    pixels = decode(width, height, colour, parts[b"IDAT"])
+    pixels = decode(width, height, colour, bytes(parts[b"IDAT"]))
     if colour >= 4:
         return pixels[..., :-1], pixels[..., -1:]
     if not parts[b"tRNS"]:
