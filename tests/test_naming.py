@@ -86,7 +86,7 @@ def test_what_cannot_be_planned_is_one_sentence(tmp_path):
     (tmp_path / "file").write_text("")
     for arguments, message in [
         ((tmp_path / "none", "out"), "there is no .*none; give a picture or a folder of pictures"),
-        ((tmp_path / "empty", "out"), "no pictures in .*empty; their suffixes are .bmp .gif"),
+        ((tmp_path / "empty", "out"), "no pictures in .*empty; their suffixes are .bmp .dcm .gif"),
         ((source, "out", "gif"), "unknown format 'gif'; choose from png, jpg, webp, tiff, npy"),
         ((source, "out", "png", 0), "0 samples cannot be drawn; choose 1 or more"),
         (

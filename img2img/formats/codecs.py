@@ -6,6 +6,7 @@ Decoders meet strangers' files here, so whatever they raise becomes one sentence
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
+from logging import CRITICAL, getLogger
 from pathlib import Path
 from typing import Literal
 
@@ -32,6 +33,8 @@ __all__ = [
     "suffix",
     "write",
 ]
+
+LOUD = ("imagecodecs", "nibabel.global", "pydicom", "tifffile")  # log what they raise as well
 
 
 class UnreadableError(ValueError):
@@ -116,6 +119,8 @@ def _layers(path: Path, *, keep: bool) -> Layers:
 @contextmanager
 def _reading(path: Path) -> Iterator[None]:
     """Whatever a decoder raises becomes an UnreadableError; its warnings stay off the terminal."""
+    for name in LOUD:
+        getLogger(name).setLevel(CRITICAL)
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")

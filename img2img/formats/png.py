@@ -34,13 +34,13 @@ def read(data: bytes) -> tuple[Picture, Picture | None]:
 
     The bytes are trusted to be whole and of a size that may be decoded: Pillow saw them before.
     """
-    parts = {b"IHDR": b"", b"IDAT": b"", b"tRNS": b""}
+    parts = {kind: bytearray() for kind in (b"IHDR", b"IDAT", b"tRNS")}
     for kind, content in _chunks(data):
         if kind in parts:
             parts[kind] += content
     width, height, _, colour, _, _, interlaced = unpack(">IIBBBBB", parts[b"IHDR"])
     decode = _interlaced if interlaced else _plain
-    pixels = decode(width, height, colour, parts[b"IDAT"])
+    pixels = decode(width, height, colour, bytes(parts[b"IDAT"]))
     if colour >= 4:
         return pixels[..., :-1], pixels[..., -1:]
     if not parts[b"tRNS"]:
@@ -78,7 +78,7 @@ def _chunk(kind: bytes, content: bytes) -> bytes:
 
 
 def _plain(width: int, height: int, colour: int, stream: bytes) -> Picture:
-    """Decoded from these chunks alone: on any other libpng may print its opinion."""
+    """Decoded without the other chunks, so that none of them can change a sample."""
     from imagecodecs import png_decode
 
     header = pack(">IIBBBBB", width, height, 16, colour, 0, 0, 0)

@@ -21,7 +21,7 @@ def settled(
     image: Image.Image, profile: bytes | None, *, keep: bool
 ) -> tuple[Picture, bytes | None]:
     """An L, RGB or CMYK image as (H, W, C) uint8, and the profile that it is in, if kept."""
-    kept = keep and image.mode != "CMYK" and fits(profile, len(image.getbands()))
+    kept = keep and fits(profile, len(image.getbands()))  # of CMYK never
     pixels = np.asarray(image if kept else to_srgb(image, profile))
     return np.atleast_3d(pixels), profile if kept else None
 

@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from io import BytesIO
-from logging import CRITICAL, getLogger
 from pathlib import Path
 from typing import Any
 
@@ -69,7 +68,6 @@ def write(buffer: BytesIO, picture: Picture, alpha: Picture | None, profile: byt
 def _open(path: Path) -> Iterator[Any]:
     from tifffile import TiffFile
 
-    getLogger("tifffile").setLevel(CRITICAL)  # it logs what it raises as well
     chain.check(path)
     with TiffFile(path) as file:
         series = file.series[0]

@@ -76,6 +76,26 @@ def test_linear_gray_becomes_that_of_srgb(tmp_path, suffix):
     assert read_layers(tmp_path / f"a{suffix}", icc="keep").profile == LINEAR
 
 
+def test_srgb_as_others_write_it_down_changes_no_pixel(tmp_path):
+    picture, path = noise(32, 32, 3), tmp_path / "a.png"
+    near = tuple(tuple(v + 1e-4 for v in colour) for colour in icc.SRGB)
+    profile = icc.rgb(near, icc.srgb_curve())
+    image = Image.fromarray(picture)
+    image.save(path, icc_profile=profile)
+    source, srgb = ImageCms.ImageCmsProfile(BytesIO(profile)), ImageCms.createProfile("sRGB")
+    moved = np.asarray(ImageCms.profileToProfile(image, source, srgb))
+    assert not np.array_equal(moved, picture)  # by a level
+    assert np.array_equal(read(path), picture)
+
+
+def test_a_profile_for_other_channels_is_not_kept(tmp_path):
+    picture = noise(8, 8, 1)
+    Image.fromarray(picture[..., 0]).save(tmp_path / "a.png", icc_profile=WIDE)
+    taken = read_layers(tmp_path / "a.png", icc="keep")
+    assert taken.profile is None
+    assert np.array_equal(taken.picture, picture)
+
+
 def test_alpha_is_not_converted(tmp_path):
     picture, alpha = noise(8, 8, 3), noise(8, 8, 1)
     alpha[0, 0] = 255
