@@ -6,7 +6,7 @@ import numpy as np
 
 from img2img.data.townplan import EVEN, FINE, ROOF, WOODS, Plan
 from img2img.data.waves import Array
-from img2img.images import Picture
+from img2img.formats.pixels import Picture, as_dtype
 
 # field, soil, woods, water, road, roof; after figures of the field's textbooks, rounded
 REFLECTANCE = (
@@ -37,8 +37,7 @@ def height(plan: Plan, rng: np.random.Generator) -> Picture:
     slope = plan.shade.astype(np.float32) / EVEN
     above = np.where(plan.labels == ROOF, STOREYS, 0) + np.where(plan.labels == WOODS, CROWNS, 0)
     tall = small((ground(plan) + above * slope)[..., None])
-    centimetres: Picture = np.rint(tall).astype(np.uint16)
-    return centimetres
+    return as_dtype(tall, np.dtype(np.uint16))
 
 
 def phase(plan: Plan, rng: np.random.Generator) -> Picture:
@@ -46,7 +45,7 @@ def phase(plan: Plan, rng: np.random.Generator) -> Picture:
     tones = np.array((0.50, 0.56, 0.42, 0.62, 0.58, 0.48), np.float32)[plan.labels]
     light = small((tones * (1 + 0.6 * (plan.shade.astype(np.float32) / EVEN - 1)))[..., None])
     noisy = light + 0.015 * rng.standard_normal(light.shape, np.float32)
-    return np.rint(noisy.clip(0, 1) * 4095).astype(np.uint16)
+    return as_dtype(noisy.clip(0, 1) * 4095, np.dtype(np.uint16))
 
 
 def stain(plan: Plan, rng: np.random.Generator) -> Picture:
@@ -55,7 +54,7 @@ def stain(plan: Plan, rng: np.random.Generator) -> Picture:
         0.25 + 0.75 * (plan.shade.astype(np.float32) / EVEN - 0.8) / 0.4
     )
     counts = 400 + 30000 * small(glow.clip(0)[..., None])  # 400: the camera's dark level
-    return np.rint(counts).astype(np.uint16)
+    return as_dtype(counts, np.dtype(np.uint16))
 
 
 def ground(plan: Plan) -> Array:

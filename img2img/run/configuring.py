@@ -68,7 +68,8 @@ def adapted(config: Config, source: Source) -> tuple[Config, list[str]]:
     if config.mode == "cyclegan" and not alike and config.weights.identity:
         changes["weights"] = {"identity": 0.0}
         notes.append(
-            f"the identity loss is off: x is {x.kind} in {x.planes} planes, y {y.kind} in {y.planes}"
+            f"the identity loss is off: x is {x.kind} in {x.planes} planes, y {y.kind} in"
+            f" {y.planes}"
         )
     if config.weights.balanced and source.class_shares:
         weights = balanced(source.class_shares)
