@@ -7,8 +7,7 @@ import numpy as np
 from pydantic import BaseModel, Field, model_validator
 
 from img2img import images
-from img2img.data import colours
-from img2img.data.colours import Bound
+from img2img.data.jitter import Bound, jitter, noise
 from img2img.data.keys import Key, Stream, draws
 from img2img.data.moves import Layer, check_equal, crop
 from img2img.data.warp import Warp
@@ -74,9 +73,9 @@ class Recipe(BaseModel, frozen=True, extra="forbid"):
     def coloured(self, picture: Picture, *, key: Key, low: Bound, high: Bound) -> Picture:
         """The input with its own jitter and noise, within [low, high]."""
         if self.jitter:
-            picture = colours.jitter(picture, self.jitter, key, low, high)
+            picture = jitter(picture, self.jitter, key, low, high)
         if self.noise:
-            picture = colours.noise(picture, self.noise, key, low, high)
+            picture = noise(picture, self.noise, key, low, high)
         return picture
 
     def still(self, picture: Picture, *, nearest: bool = False) -> Picture:

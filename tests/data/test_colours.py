@@ -1,70 +1,85 @@
+from collections import Counter
+from functools import reduce
+from operator import add
+
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from img2img.data.colours import jitter, noise
-from img2img.data.keys import Key
+from img2img.data import colours
+from img2img.data.colours import Colours, border, cells, clusters
 
-KEYS = [Key(0, 0, position) for position in range(300)]
-KINDS = [(np.uint16, 2, 500.0, 40000.0), (np.float32, 5, -3.0, 12.0), (np.uint8, 4, 0.0, 255.0)]
-
-
-def picture(dtype: type, channels: int, low: float, high: float) -> np.ndarray:
-    """Noise in the middle half of the range."""
-    unit = np.random.default_rng(0).uniform(0.25, 0.75, (12, 14, channels))
-    return (low + (high - low) * unit).astype(dtype)
+PARTS = st.lists(st.lists(st.integers(0, 9), max_size=40), min_size=1, max_size=5)
 
 
-@pytest.mark.parametrize("channels", [1, 3])
-def test_photographs_are_jittered_as_photographs(channels):
-    x = picture(np.uint8, channels, 0, 255)
-    seen = jitter(x, 0.5, KEYS[3], 0, 255)
-    assert seen.shape == x.shape and seen.dtype == np.uint8 and (seen != x).any()
+def listed(found):
+    values = map(tuple, found.values.tolist())
+    return dict(zip(values, found.counts.tolist(), strict=True))
 
 
-@pytest.mark.parametrize(("dtype", "channels", "low", "high"), KINDS)
-def test_other_kinds_change_in_brightness_and_contrast_alone(dtype, channels, low, high):
-    x = picture(dtype, channels, low, high)
-    unit = (x.astype(float) - low) / (high - low)
-    found = []
-    for key in KEYS:
-        seen = (jitter(x, 0.2, key, low, high).astype(float) - low) / (high - low)
-        brightness = seen.mean() / unit.mean()
-        slope, offset = np.polyfit(unit[..., 0].ravel(), seen[..., 0].ravel(), 1)
-        assert (
-            np.abs(slope * unit[..., 0] + offset - seen[..., 0]).max() < 1.2 / (high - low) + 1e-5
-        )
-        found.append((brightness, slope / brightness))
-    least, most = np.min(found, 0), np.max(found, 0)
-    assert (least > 0.79).all() and (most < 1.21).all()  # by a fifth at most
-    assert (least < 0.82).all() and (most > 1.18).all()
-    assert abs(np.corrcoef(np.transpose(found))[0, 1]) < 0.15
+@pytest.mark.parametrize(
+    ("dtype", "channels"), [("uint8", 1), ("uint8", 3), ("uint8", 5), ("uint16", 3), ("float32", 2)]
+)
+def test_colours_are_counted_exactly_and_parts_add(dtype, channels):
+    pixels = np.random.default_rng(0).integers(-1, 2, (300, channels)).astype(dtype)
+    found = Colours.of(pixels[:100]) + Colours.of(pixels[100:])
+    assert found.values.dtype == pixels.dtype
+    assert listed(found) == dict(Counter(map(tuple, pixels.tolist())))
+    assert (found.pixels, found.short) == (300, 0)
+    assert (np.diff(found.counts) <= 0).all()
 
 
-@pytest.mark.parametrize(("dtype", "channels", "low", "high"), KINDS)
-def test_noise_has_its_share_of_the_range_and_no_two_values_share_it(dtype, channels, low, high):
-    x = np.full((40, 50, channels), (low + high) / 2, dtype)
-    drawn = (noise(x, 0.05, KEYS[0], low, high).astype(float) - x) / (high - low)
-    assert drawn.mean() == pytest.approx(0, abs=0.005)
-    assert drawn.std() == pytest.approx(0.05, rel=0.05)
-    assert np.abs(np.corrcoef(drawn.reshape(-1, channels).T) - np.eye(channels)).max() < 0.1
-    assert (noise(x, 0.05, KEYS[1], low, high) != noise(x, 0.05, KEYS[0], low, high)).any()
+def test_of_wide_pixels_the_first_channels_are_seen():
+    pixels = np.array([[1, 2, 3], [1, 2, 4]], np.float32)
+    assert listed(Colours.of(pixels)) == {(1, 2): 2}
 
 
-@pytest.mark.parametrize(("dtype", "channels", "low", "high"), [*KINDS, (np.uint8, 3, 60.0, 190.0)])
-def test_the_result_lies_in_the_range_in_the_kind_of_the_input(dtype, channels, low, high):
-    x = picture(dtype, channels, low, high)
-    for key in KEYS[:20]:
-        for seen in (jitter(x, 1.0, key, low, high), noise(x, 0.8, key, low, high)):
-            assert seen.dtype == x.dtype and seen.shape == x.shape
-            assert seen.min() >= low and seen.max() <= high
+def test_the_two_zeros_are_one_colour():
+    assert listed(Colours.of(np.array([[0.0], [-0.0]], np.float32))) == {(0,): 2}
 
 
-def test_each_channel_may_have_a_range_of_its_own():
-    low, high = np.array([0.0, 1000.0]), np.array([1.0, 3000.0])
-    unit = np.random.default_rng(0).uniform(0.3, 0.7, (9, 9, 1))
-    x = (low + (high - low) * unit).astype(np.float32)
-    seen = (jitter(x, 0.2, KEYS[5], low, high) - low) / (high - low)
-    np.testing.assert_allclose(seen[..., 0], seen[..., 1], atol=1e-5)
-    assert np.abs(seen - unit).max() > 0.01
-    drawn = (noise(x, 0.05, KEYS[5], low, high) - x) / (high - low)
-    assert drawn.std((0, 1)) == pytest.approx([0.05, 0.05], rel=0.3)
+@given(PARTS)
+def test_no_count_is_too_high_nor_short_by_more_than_is_said(parts):
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(colours, "LIMIT", 3)
+        states = [Colours.of(np.array(part, np.uint8).reshape(-1, 1)) for part in parts]
+        found = reduce(add, states)
+    true = Counter(value for part in parts for value in part)
+    kept = {value: count for (value,), count in listed(found).items()}
+    assert len(kept) <= 3
+    assert all(0 <= count - kept.get(value, 0) <= found.short for value, count in true.items())
+    assert kept.keys() <= true.keys()
+    assert found.short <= found.pixels / 4
+
+
+def test_cells_add_up_to_the_pixels_and_hold_eight_levels():
+    picture = np.array([[[0, 7, 8], [7, 0, 15], [255, 255, 255]]], np.uint8)
+    counts = cells(picture)
+    assert counts[0, 0, 1] == 2
+    assert counts[31, 31, 31] == 1
+    assert counts.sum() == 3
+
+
+def test_clusters_are_the_colours_of_a_noisy_map():
+    rng = np.random.default_rng(0)
+    palette = np.array([[0, 0, 255], [255, 128, 0], [40, 200, 40]])
+    classes = rng.choice(3, 4000, p=(0.5, 0.3, 0.2))
+    noisy = np.clip(palette[classes] + rng.normal(0, 3, (4000, 3)), 0, 255).astype(np.uint8)
+    found, shares = clusters(cells(noisy[None]))
+    assert np.abs(found.astype(int) - palette).max() <= 8
+    assert shares == pytest.approx([0.5, 0.3, 0.2], abs=0.03)
+
+
+def test_the_border_is_what_runs_straight_in_from_it():
+    picture = np.full((9, 9, 1), 5, np.uint8)
+    picture[:, :3] = picture[4, 6] = picture[:, -1] = 0
+    picture[0, 3] = picture[8, 4] = 0
+    picture[5, 3:5] = 0
+    found = border(picture)
+    assert listed(found) == {(0,): 9 * 3 + 9 + 2 + 2}  # without the dot in the middle
+    assert found.pixels == 81
+
+
+def test_a_border_that_is_not_finite_has_no_colour():
+    assert listed(border(np.full((4, 4, 2), np.nan, np.float32))) == {}
