@@ -65,11 +65,12 @@ def _edges(picture: Picture) -> NDArray[np.float64]:
     """Square root of the gradient's length over all channels, windowed, of mean 0."""
     pixels = np.nan_to_num(picture.astype(np.float64), nan=0, posinf=0, neginf=0)
     down, right = np.gradient(pixels, axis=(0, 1))
-    edges: NDArray[np.float64] = ((down**2 + right**2).sum(axis=2)) ** 0.25
+    edges = ((down**2 + right**2).sum(axis=2)) ** 0.25
     height, width = edges.shape
     window = np.outer(np.hanning(height + 2)[1:-1], np.hanning(width + 2)[1:-1])
     mean = (edges * window).sum() / window.sum()
-    return (edges - mean) * window
+    windowed: NDArray[np.float64] = (edges - mean) * window
+    return windowed
 
 
 def _correlation(a: NDArray[np.float64], b: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -78,7 +79,8 @@ def _correlation(a: NDArray[np.float64], b: NDArray[np.float64]) -> NDArray[np.f
     down, right = np.fft.fftfreq(a.shape[0])[:, None], np.fft.rfftfreq(a.shape[1])
     blur = np.exp(-2 * (np.pi * BLUR) ** 2 * (down**2 + right**2))
     whitened = cross * blur / (np.abs(cross) + 1e-9 * np.abs(cross).max()) ** WHITENING
-    scores: NDArray[np.float64] = np.fft.fftshift(np.fft.irfft2(whitened, s=a.shape))
+    scores = np.fft.fftshift(np.fft.irfft2(whitened, s=a.shape))
     y, x = (side // 2 for side in a.shape)
     reach_y, reach_x = (min(REACH, side // 4) for side in a.shape)
-    return scores[y - reach_y : y + reach_y + 1, x - reach_x : x + reach_x + 1]
+    near: NDArray[np.float64] = scores[y - reach_y : y + reach_y + 1, x - reach_x : x + reach_x + 1]
+    return near
