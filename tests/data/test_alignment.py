@@ -62,8 +62,11 @@ def test_a_few_values_that_are_not_finite_do_no_harm(pairs):
 
 def test_of_large_pictures_the_middle_is_compared():
     rng = np.random.default_rng(0)
-    x = rng.random((700, 520, 1)).astype(np.float32)
-    assert shift(x, np.roll(x, (3, -2), (0, 1)))[:2] == (-2, 3)
+    x = rng.random((1600, 520, 1)).astype(np.float32)
+    y = np.roll(x, (3, -2), (0, 1))
+    y[:544] = y[1056:] = rng.random((544, 520, 1))
+    assert shift(x, y)[:2] == (-2, 3)
+    assert shift(x, y).confidence > 3
 
 
 def test_unequal_sizes_are_refused():

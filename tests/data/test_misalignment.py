@@ -32,6 +32,12 @@ def test_a_set_that_is_shifted_is_systematic_though_no_pair_is_sure():
     assert not (found.outliers or found.unrelated)
 
 
+def test_the_few_that_agree_by_chance_are_no_set():
+    found = misaligned([Shift(3, -5, 1.0)] * 7 + drawn(0, 100))
+    assert found.shift == (0, 0)
+    assert not found.systematic
+
+
 def test_the_shift_of_most_is_chosen_among_neighbours():
     found = misaligned([Shift(4, 4, 9.0)] * 6 + [Shift(5, 4, 9.0)] * 5 + [Shift(4, 3, 9.0)] * 5)
     assert found.shift == (4, 4)

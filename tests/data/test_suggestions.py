@@ -90,6 +90,11 @@ def test_few_values_that_change_from_pixel_to_pixel_are_no_labels():
     assert "--kind" not in " ".join(options(noise(0, 40, "uint8")))
 
 
+def test_even_areas_of_many_grays_are_no_labels():
+    gray = np.kron(noise(0, 256, "uint8", (20, 20, 1)), np.ones((6, 6, 3), np.uint8))
+    assert options(gray) == []
+
+
 def test_labels_after_jpeg_are_recognised_and_photographs_are_not(aerial):
     colours = np.array([[0, 0, 170], [0, 85, 255], [255, 85, 0], [170, 255, 85], [255, 170, 0]])
     classes = noise(0, 5, "uint8", (8, 8), seed=3)
@@ -120,6 +125,9 @@ def test_a_black_border_is_perhaps_nodata(aerial):
     turned = np.maximum(aerial[0], 1)
     turned[np.tri(64, 64, -40, bool)] = 0
     assert options(turned) == ["--nodata 0"]
+    corner = np.maximum(aerial[0], 1)
+    corner[:8, :8] = 0
+    assert options(corner) == []
     inside = np.maximum(aerial[0], 1)
     inside[20:30, 20:30] = 0
     assert options(inside) == []
