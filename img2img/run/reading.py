@@ -14,6 +14,7 @@ from img2img.images import Encoding, Labels, Levels, to_channels
 
 SAMPLE = 200  # pictures, evenly spread, that ranges and class shares are taken from
 PIXELS = 1 << 20  # pixels of them at the most
+NARROW = 4  # values in less than this part of the range are little to learn from
 PERCENTILES = (0.5, 99.5)  # of floats beyond 0 to 1, unless others are asked for
 
 
@@ -74,13 +75,19 @@ def limits(
     low, high, percentiles = side.low, side.high, side.percentiles
     if low is not None and high is not None:
         return low, high, []
-    pixels = None
-    if percentiles or levels.dtype == "float32":
-        pixels = sampled(pictures, levels)
-        inside = pixels.min(initial=0) >= 0 and pixels.max(initial=1) <= 1
-        percentiles = percentiles or (None if inside else PERCENTILES)
-    if pixels is None or percentiles is None:
+    if not percentiles and levels.dtype == "uint8":
         return low or levels.low, high or levels.high, []
+    pixels = sampled(pictures, levels)
+    least, most = float(pixels.min()), float(pixels.max())
+    if not percentiles and levels.dtype == "float32" and not 0 <= least <= most <= 1:
+        percentiles = PERCENTILES
+    if not percentiles:
+        narrow = low is None and high is None and (most - least) * NARROW < levels.high[0]
+        said = (
+            f"{name} values from {least:g} to {most:g} are a small part of their range; spread"
+            f" them by --data.{name}.percentiles 0.5 99.5, or --data.{name}.low and high"
+        )
+        return low or levels.low, high or levels.high, [said] if narrow else []
     found = np.percentile(pixels, percentiles, axis=0)
     low, high = (given or rounded(end) for given, end in zip((low, high), found, strict=True))
     shown = " to ".join(",".join(f"{end:g}" for end in ends) for ends in (low, high))
