@@ -13,7 +13,8 @@ from img2img.base import draws
 from img2img.base.runtime import pick_device
 from img2img.base.weights import CheckpointError, load_weights
 from img2img.config import UsageError
-from img2img.images import Encoding, Picture, described
+from img2img.encodings.pil import from_pil, to_pil
+from img2img.images import Picture, described
 from img2img.networks import build
 from img2img.networks.norms import use_image_statistics
 
@@ -28,8 +29,8 @@ NEEDED = {"mode", "network", "direction", "input", "output", "size", "resize", "
 class Generator:
     """Called with a picture it returns its translation, of the same kind and size.
 
-    A PIL image gives one, an array (H, W, C) in the input's encoding one in the output's, and a
-    tensor (N, C, H, W) in [-1, 1] a tensor; tensors are never resized.
+    A PIL image gives one, its alpha kept aside, an array (H, W, C) in the input's encoding one in
+    the output's, and a tensor (N, C, H, W) in [-1, 1] a tensor; tensors are never resized.
     """
 
     def __init__(
@@ -66,7 +67,8 @@ class Generator:
             ValueError: the picture has another kind, dtype or number of channels than the input.
         """
         if isinstance(picture, Image.Image):
-            return as_image(self.translate(as_array(picture, self.input), seed, key))
+            array, alpha = from_pil(picture, self.input)
+            return to_pil(self.translate(array, seed, key), alpha)
         if isinstance(picture, np.ndarray):
             return self.translate(picture, seed, key)
         if isinstance(picture, Tensor):
@@ -121,41 +123,6 @@ class Generator:
         if not made.isfinite().all():
             raise ValueError("the network's output is not finite; its weights are damaged")
         return made.clone()
-
-
-def as_array(image: Image.Image, encoding: Encoding) -> Picture:
-    """A PIL image in the encoding's depth: gray or RGB of 8 bit, gray of 16 bit or floats.
-
-    Raises:
-        ValueError: PIL has no such images.
-    """
-    modes = {
-        ("uint8", 1): "L", ("uint8", 3): "RGB", ("uint16", 1): "I;16", ("float32", 1): "F",
-    }  # fmt: skip
-    mode = modes.get((encoding.dtype, encoding.channels))
-    if mode is None:
-        kind = f"{encoding.dtype} in {encoding.channels} channels"
-        raise ValueError(f"no PIL image holds {kind}; give an array (H, W, C)")
-    if mode == "I;16" and image.mode not in ("I;16", "I"):
-        raise ValueError(
-            f"the image is {image.mode}, but I;16 was expected; give an array (H, W, C)"
-        )
-    return np.atleast_3d(np.asarray(image.convert(mode)))
-
-
-def as_image(picture: Picture) -> Image.Image:
-    """An array as a PIL image.
-
-    Raises:
-        ValueError: PIL has no such images.
-    """
-    kind = picture.dtype.name, picture.shape[2]
-    if kind not in (("uint8", 1), ("uint8", 3), ("uint16", 1), ("float32", 1)):
-        raise ValueError(
-            f"no PIL image holds {kind[0]} in {kind[1]} channels, as this network makes; give an"
-            " array (H, W, C), and an array comes back"
-        )
-    return Image.fromarray(picture[..., 0] if picture.shape[2] == 1 else picture)
 
 
 def check_scale(scale: object) -> None:
