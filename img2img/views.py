@@ -36,13 +36,33 @@ class Column(NamedTuple):
     """0: encoded as x, 1: as y."""
 
 
+class Outputs(NamedTuple):
+    """What a generator makes of a batch, and what it should look like: (N, C, H, W) in [-1, 1]."""
+
+    fakes: Tensor
+    reals: Tensor
+    """Of the domain that it draws."""
+    inputs: Tensor | None = None
+    """None: it draws from noise."""
+    paired: bool = False
+    """Whether each real picture is the target of the input in its place."""
+    domain: int = 1
+    """0: drawn as x, 1: as y; the input is of the other."""
+    mask: Tensor | None = None
+    """(N, 1, H, W) in [0, 1]: how much each pixel of the fakes counts; None where all do."""
+    mask_reals: Tensor | None = None
+    """Likewise of the real pictures."""
+
+
 class View(NamedTuple):
     """Functions of the networks and a batch, called without gradients and in evaluation."""
 
     columns: Callable[[Networks, Any], list[Column]]
     """What a row of the sheet shows."""
-    figures: Callable[[Networks, Any, Encodings, int], Figures]
-    """Validation: (networks, batch, encodings, number of its first picture) -> what adds up."""
+    outputs: Callable[[Networks, Any, int], Mapping[str, Outputs]]
+    """(networks, batch, number of its first picture) -> what each generator makes."""
+    figures: Callable[[Networks, Any, Mapping[str, Outputs], Encodings, int], Figures]
+    """Validation: (networks, batch, those outputs, encodings, that number) -> what adds up."""
     judged: Callable[[Networks, Any, Any], Mapping[str, tuple[Tensor, Tensor]]]
     """(networks, batch, fakes) -> each discriminator's logits of the real and the fake pictures."""
     generators: Mapping[str, str]
@@ -84,10 +104,18 @@ def pair_columns(networks: Networks, pair: Any) -> list[Column]:
     ]
 
 
-def pair_figures(networks: Networks, pair: Any, encodings: Encodings, _: int) -> Figures:
+def pair_outputs(networks: Networks, pair: Any, _: int) -> Mapping[str, Outputs]:
+    """Against their targets; a mask hides the same of both."""
+    made = networks["G"](pair.x)
+    return {"G": Outputs(made, pair.y, pair.x, paired=True, mask=pair.mask, mask_reals=pair.mask)}
+
+
+def pair_figures(
+    _: Networks, pair: Any, outputs: Mapping[str, Outputs], encodings: Encodings, __: int
+) -> Figures:
     """Output against target, as `evaluate` would measure them."""
     encoding, masks = encodings[1], visible(pair.mask)
-    made, real = (pictures(values, encoding) for values in (networks["G"](pair.x), pair.y))
+    made, real = (pictures(values, encoding) for values in (outputs["G"].fakes, pair.y))
     if isinstance(encoding, Labels):
         return label_figures(made, real, encoding, masks)
     return {**measure(made, real, Span(encoding.low, encoding.high), masks)}
@@ -125,7 +153,23 @@ def cycle_columns(networks: Networks, real: Any) -> list[Column]:
     ]  # fmt: skip
 
 
-def cycle_figures(networks: Networks, real: Any, encodings: Encodings, first: int) -> Figures:
+def cycle_outputs(networks: Networks, real: Any, _: int) -> Mapping[str, Outputs]:
+    """Both ways; a translation's hidden pixels are its source's."""
+    x, y, masks = real.x, real.y, (real.mask_x, real.mask_y)
+    there, here = networks["G"](x), networks["F"](y)
+    return {
+        "G": Outputs(there, y, x, mask=masks[0], mask_reals=masks[1]),
+        "F": Outputs(here, x, y, domain=0, mask=masks[1], mask_reals=masks[0]),
+    }
+
+
+def cycle_figures(
+    networks: Networks,
+    real: Any,
+    outputs: Mapping[str, Outputs],
+    encodings: Encodings,
+    first: int,
+) -> Figures:
     """Cycle and identity errors, mean absolute, of [0, 1]; and how far the outputs look from real.
 
     The errors are health alone, since copying scores 0; the distance is not: a copy of x looks
@@ -133,7 +177,7 @@ def cycle_figures(networks: Networks, real: Any, encodings: Encodings, first: in
     """
     G, F = networks["G"], networks["F"]
     x, y = real.x, real.y
-    there, here = G(x), F(y)
+    there, here = outputs["G"].fakes, outputs["F"].fakes
     errors = {"cycle_x": (F(there), x, real.mask_x), "cycle_y": (G(here), y, real.mask_y)}
     if (encodings[0].kind, x.shape[1]) == (encodings[1].kind, y.shape[1]):
         errors |= {"identity_y": (G(y), y, real.mask_y), "identity_x": (F(x), x, real.mask_x)}
@@ -141,8 +185,11 @@ def cycle_figures(networks: Networks, real: Any, encodings: Encodings, first: in
         name: Mean.of((over_each((made - to).abs(), mask) / 2).tolist())
         for name, (made, to, mask) in errors.items()
     }
-    # a translation's hidden pixels are its source's
-    sides = ((there, real.mask_x), (y, real.mask_y), (here, real.mask_y), (x, real.mask_x))
+    sides = [
+        side
+        for it in (outputs["G"], outputs["F"])
+        for side in ((it.fakes, it.mask), (it.reals, it.mask_reals))
+    ]
     patches = tuple(Patches.of(side, first=first, mask=mask) for side, mask in sides)
     return figures | {"swd": Finished(patches, likeness)}
 
@@ -172,6 +219,13 @@ def noise_columns(networks: Networks, batch: Any, columns: int = 8) -> list[Colu
     return [Column("G(z)", G(some.to(device)), 0) for some in z]
 
 
+def noise_outputs(networks: Networks, batch: Any, first: int) -> Mapping[str, Outputs]:
+    """As many as there are pictures, from noise that is the same at every look."""
+    G, x = networks["G"], batch.x
+    z = torch.randn((len(x), getattr(G, "latent", 0)), generator=seeded("outputs", first))
+    return {"G": Outputs(G(z.to(x.device)), x, domain=0)}
+
+
 def noise_judged(networks: Networks, batch: Any, fake: Any) -> Mapping[str, tuple[Tensor, Tensor]]:
     """D on pictures and samples."""
     return {"D": (networks["D"](batch.x), networks["D"](fake.x))}
@@ -179,6 +233,7 @@ def noise_judged(networks: Networks, batch: Any, fake: Any) -> Mapping[str, tupl
 
 PAIRS = View(
     pair_columns,
+    pair_outputs,
     pair_figures,
     pair_judged,
     {"G": "generator.safetensors"},
@@ -186,11 +241,17 @@ PAIRS = View(
 )
 UNPAIRED = View(
     cycle_columns,
+    cycle_outputs,
     cycle_figures,
     cycle_judged,
     {"G": "generator_{}.safetensors", "F": "generator_{back}.safetensors"},
     lambda _: ("swd",),
 )
 NOISE = View(
-    noise_columns, lambda *_: {}, noise_judged, {"G": "generator.safetensors"}, lambda _: ()
+    noise_columns,
+    noise_outputs,
+    lambda *_: {},
+    noise_judged,
+    {"G": "generator.safetensors"},
+    lambda _: (),
 )

@@ -275,12 +275,16 @@ def test_the_log_has_a_line_a_step_without_a_clock():
         assert set(line["lr"]) == {"G", "D"}
     assert [line["step"] for line in log(run, "validation")] == [4, 7]
     health = log(run, "health")
-    assert [line["step"] for line in health] == [2, 4, 6, 7]
-    assert all(0 <= value <= 1 for line in health for value in line["health"].values())
-    assert all(
-        set(line["health"]) == {f"D_{d}_{k}" for d in "XY" for k in ("real", "fake")}
-        for line in health
-    )
+    assert all(set(line) == {"step", "health", "ill"} for line in health)
+    judged = [line for line in health if "D_X_real" in line["health"]]
+    assert [line["step"] for line in judged] == [2, 4, 6, 7]
+    assert all(0 <= value <= 1 for line in judged for value in line["health"].values())
+    kinds = ("real", "fake", "certainty", "blindness")  # logits of least squares do not saturate
+    assert all({f"D_{d}_{k}" for d in "XY" for k in kinds} == set(it["health"]) for it in judged)
+    seen = [line for line in health if line not in judged]
+    assert [line["step"] for line in seen] == [4, 7]
+    kinds = ("inversion", "drift", "checkerboard")  # of a single picture there is no diversity
+    assert all({f"{n}_{k}" for n in "GF" for k in kinds} == set(it["health"]) for it in seen)
     timing = [json.loads(line) for line in (run / "timing.jsonl").read_text().splitlines()]
     assert timing[-1]["step"] == 7 and all(set(line) == {"step", "seconds"} for line in timing)
 

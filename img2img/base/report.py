@@ -130,11 +130,14 @@ class Report:
         self._show(done, terms, rate, now)
         self._scalars(done, {"losses": terms, "lr": lr})
 
-    def figures(self, number: int, kind: str, figures: Mapping[str, float]) -> None:
-        """Figures of another kind than losses, such as validation, after so many steps."""
+    def figures(self, number: int, kind: str, figures: Mapping[str, float], **facts: Any) -> None:
+        """Figures of another kind than losses, such as validation, after so many steps.
+
+        The facts stand beside them on the log's line.
+        """
         self.flush()
         rounded = {name: float(f"{value:.6g}") for name, value in figures.items()}
-        self._append("log.jsonl", {"step": number, kind: rounded})
+        self._append("log.jsonl", {"step": number, kind: rounded, **facts})
         self._scalars(number, {kind: rounded})
 
     def sheet(self, number: int, picture: NDArray[Any]) -> Path:

@@ -10,6 +10,7 @@ from torch import Tensor, nn
 from img2img.base import checkpoint
 from img2img.base.checkpoint import Checkpoint
 from img2img.base.ema import Average
+from img2img.base.health import Trend
 from img2img.base.report import ADVICE, DivergedError
 from img2img.base.runtime import Runtime
 from img2img.base.trainer import Optimizer
@@ -38,6 +39,7 @@ class Session:
             for name in (self.view.generators if decay else ())
         }
         self.best: dict[str, Any] | None = None
+        self.trend = Trend()
 
     def _optimizer(self, weights: list[nn.Parameter], generates: bool, length: Length) -> Optimizer:
         part = self.config.optimization

@@ -8,8 +8,9 @@ from img2img.base.metrics.table import FALLING
 from img2img.base.report import Report
 from img2img.config import Config, UsageError
 from img2img.data.loading import still
+from img2img.run.health import PICTURES, seen, tell
 from img2img.run.session import Session
-from img2img.views import Encodings, Figures, View, evaluating
+from img2img.views import Encodings, Figures, Outputs, View, evaluating
 
 
 def validates(session: Session, done: int, *, last: bool) -> bool:
@@ -26,7 +27,8 @@ def validate(session: Session, report: Report, done: int) -> None:
     """
     report.flush()
     session.check(done)
-    figures = measured(session)
+    figures, outputs = measured(session)
+    tell(session, report, done, seen(outputs, session.source.encodings))
     if not figures:
         return
     report.figures(done, "validation", figures)
@@ -37,17 +39,22 @@ def validate(session: Session, report: Report, done: int) -> None:
         session.save(done, best=True)
 
 
-def measured(session: Session) -> dict[str, float]:
-    """The figures of the networks as they are, on the first pictures of val."""
+def measured(session: Session) -> tuple[dict[str, float], list[Mapping[str, Outputs]]]:
+    """The figures of the networks as they are, on the first pictures of val, and some outputs."""
     networks, source, view = session.networks, session.source, session.view
     sums: Figures = {}
+    kept: list[Mapping[str, Outputs]] = []
     with evaluating(*networks.values()):
         stills = still(source.splits["val"], limit=session.config.report.pictures)
         for number, batch in enumerate(stills):
             moved = session.runtime.move(batch)
-            for name, figure in view.figures(networks, moved, source.encodings, number).items():
+            outputs = view.outputs(networks, moved, number)
+            found = view.figures(networks, moved, outputs, source.encodings, number)
+            for name, figure in found.items():
                 sums[name] = add(sums[name], figure) if name in sums else figure
-    return {name: figure.value for name, figure in sums.items()}
+            if number < PICTURES:
+                kept.append(outputs)
+    return {name: figure.value for name, figure in sums.items()}, kept
 
 
 def improved(session: Session, figures: Mapping[str, float], done: int) -> bool:

@@ -2,17 +2,13 @@
 
 from typing import Any
 
-import torch
-
 from img2img import images
-from img2img.base.adversarial import ADVERSARIAL, accuracy, cross_entropy
 from img2img.base.report import Report
 from img2img.base.trainer import Step
+from img2img.run.health import judged, tell
 from img2img.run.session import Session
 from img2img.run.validation import validate, validates
 from img2img.views import evaluating, pictures
-
-SATURATED = 4.0  # a logit this far from 0 leaves a sigmoid 2 % of its slope
 
 
 def watch(session: Session, report: Report, step: Step, sheet: Any, *, last: bool) -> None:
@@ -23,26 +19,11 @@ def watch(session: Session, report: Report, step: Step, sheet: Any, *, last: boo
     """
     done, every = step.number + 1, session.config.report
     if last or done % every.health == 0:
-        health(session, report, step)
+        tell(session, report, done, judged(session, step))
     if last or done % every.samples == 0:
         show(session, report, done, sheet)
     if validates(session, done, last=last):
         validate(session, report, done)
-
-
-def health(session: Session, report: Report, step: Step) -> None:
-    """The discriminators' accuracy on this batch, and how far their judgements are saturated."""
-    networks, gan = session.networks, ADVERSARIAL[session.config.adversarial]
-    with evaluating(*networks.values()):
-        judged = session.view.judged(networks, step.batch, step.fakes)
-    figures: dict[str, float] = {}
-    for name, (real, fake) in judged.items():
-        of_real, of_fake = accuracy(gan, real, fake)
-        figures |= {f"{name}_real": float(of_real), f"{name}_fake": float(of_fake)}
-        if gan.discriminator is cross_entropy:
-            certain = torch.cat([real.flatten(), fake.flatten()]).abs() > SATURATED
-            figures[f"{name}_saturated"] = float(certain.float().mean())
-    report.figures(step.number + 1, "health", figures)
 
 
 def show(session: Session, report: Report, done: int, batch: Any) -> None:

@@ -1,0 +1,100 @@
+"""Health: what is measured of the networks to see whether a training is ill, and said of it."""
+
+from collections.abc import Mapping, Sequence
+from math import isnan
+
+import torch
+from torch import Tensor
+
+from img2img.base.adversarial import ADVERSARIAL, WASSERSTEIN, accuracy, cross_entropy
+from img2img.base.health import ill, warnings
+from img2img.base.metrics.checkerboard import checkerboard
+from img2img.base.metrics.symptoms import (
+    blindness,
+    certainty,
+    diversity,
+    drift,
+    inversion,
+    saturation,
+)
+from img2img.base.report import Report
+from img2img.base.trainer import Step
+from img2img.run.session import Session
+from img2img.views import Encodings, Outputs, evaluating
+
+PICTURES = 32  # of val, the first, whose outputs are compared
+
+
+def tell(session: Session, report: Report, done: int, figures: Mapping[str, float]) -> None:
+    """Log a look's figures and which of them are ill; warn of what has been ill for long enough.
+
+    The log holds nothing of the trend, which begins anew when a run is resumed.
+    """
+    known = {name: value for name, value in figures.items() if not isnan(value)}
+    if not known:
+        return
+    signs = [name for name, value in known.items() if ill(name, value)]
+    report.figures(done, "health", known, ill=signs)
+    session.trend = session.trend.after(known)
+    for sentence in warnings(session.trend.due(known)):
+        report.line(f"warning: after step {done}: {sentence}")
+
+
+def judged(session: Session, step: Step) -> dict[str, float]:
+    """The discriminators' accuracies on this step's batch, and what is ill about their logits."""
+    networks, gan = session.networks, ADVERSARIAL[session.config.adversarial]
+    with evaluating(*networks.values()):
+        logits = session.view.judged(networks, step.batch, step.fakes)
+    figures: dict[str, float] = {}
+    for name, (real, fake) in logits.items():
+        right = [float(share) for share in accuracy(gan, real, fake)]
+        found = {"real": right[0], "fake": right[1]}
+        if gan is not WASSERSTEIN:  # a critic's 0 means nothing
+            found |= {"certainty": certainty(*right), "blindness": blindness(*right)}
+        if gan.discriminator is cross_entropy:
+            found["saturation"] = saturation(real, fake)
+        figures |= {f"{name}_{figure}": value for figure, value in found.items()}
+    return figures
+
+
+def seen(outputs: Sequence[Mapping[str, Outputs]], encodings: Encodings) -> dict[str, float]:
+    """What is ill about the pictures of each generator; of batches, compared as one set."""
+    return {
+        f"{name}_{figure}": value
+        for name in (outputs[0] if outputs else ())
+        for figure, value in symptoms([batch[name] for batch in outputs], encodings).items()
+    }
+
+
+def symptoms(parts: Sequence[Outputs], encodings: Encodings) -> dict[str, float]:
+    """The figures of one generator's pictures that have a meaning for their kinds.
+
+    From noise, and of classes, diversity alone: the others' remedies, or colours, are not theirs.
+    """
+    first = parts[0]
+    labels = [encoding.kind == "labels" for encoding in encodings]
+    drawn = labels[first.domain]
+    fakes = together([shown(part.fakes, part.mask, classes=drawn) for part in parts])
+    reals = together([shown(part.reals, part.mask_reals, classes=drawn) for part in parts])
+    figures = {"diversity": diversity(fakes, reals)}
+    inputs = [part.inputs for part in parts if part.inputs is not None]
+    if drawn or not inputs:
+        return figures
+    if first.paired:
+        figures["inversion"] = inversion(reals, fakes)
+    elif not labels[1 - first.domain]:
+        figures["inversion"] = inversion(together(inputs), fakes)
+    return figures | {"drift": drift(fakes, reals), "checkerboard": checkerboard(fakes, reals)}
+
+
+def shown(values: Tensor, mask: Tensor | None, *, classes: bool) -> Tensor:
+    """Values as they will be drawn: the likeliest class alone; what is hidden is 0."""
+    if classes:
+        likeliest = values.argmax(1, keepdim=True)
+        values = torch.full_like(values, -1).scatter(1, likeliest, 1)
+    return values if mask is None else values * mask
+
+
+def together(parts: Sequence[Tensor]) -> Tensor:
+    """Batches as one, where every figure can be computed."""
+    return torch.cat(list(parts)).float().cpu()
