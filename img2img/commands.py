@@ -155,7 +155,7 @@ def evaluate(
     real: Path | None = None,
     /,
     *,
-    metrics: str = "l1,psnr,ssim",
+    metrics: str | None = None,
     protocol: str = "auto",
     range: tuple[float, float] | None = None,
     match: Literal["name", "order"] = "name",
@@ -178,19 +178,22 @@ def evaluate(
     real
         The folder of what they should be; or, for a run, a data set.
     metrics
-        Of l1, mse, psnr, ssim, accuracy, iou; the first ranks the pictures of the sheet.
+        Of l1, mse, psnr, ssim, accuracy, iou; the first ranks the pictures of the sheet. Unless
+        given l1,psnr,ssim, or accuracy,iou for a run that makes labels.
     protocol
         rgb: 8-bit RGB, gray repeated; raw: the pictures' own depth and channels; auto: rgb for
         8-bit gray and RGB, else raw.
     range
-        The lowest and the highest pixel, such as 0 4095: scaled to 0 and 1, and psnr's peak. All
-        that 8 or 16 bits hold unless given; float pictures need it.
+        The lowest and the highest pixel, such as 0 4095: scaled to 0 and 1, and psnr's peak. That
+        which a run was trained on, else all that 8 or 16 bits hold; float pictures need it.
     match
         By relative path without suffix, or by order.
     mask
-        A folder of masks named as the pictures; where one is 0, pixels do not count.
+        A folder of masks named as the pictures; where one is 0, pixels do not count. A run's data
+        set may have masks of its own.
     nodata
-        What real pictures hold where there is no data, a number or nan; it does not count.
+        What real pictures hold where there is no data, a number or nan; it does not count. As the
+        run knows it unless given; so are the classes and what is to be ignored.
     palette
         A file of lines "r g b name", or builtin:town: adds accuracy and iou of label maps.
     classes
@@ -209,8 +212,9 @@ def evaluate(
     from img2img.evaluate import evaluate as compare
     from img2img.naming import printable
 
-    names = tuple(name.strip() for name in metrics.split(",") if name.strip())
-    common: dict[str, Any] = {"metrics": names, "protocol": protocol, "range": range, "mask": mask}
+    common: dict[str, Any] = {"protocol": protocol, "range": range, "mask": mask}
+    if metrics is not None:
+        common["metrics"] = [name.strip() for name in metrics.split(",") if name.strip()]
     common |= {"nodata": nodata, "palette": palette, "classes": classes, "ignore": ignore}
     common |= {"split": split, "json": json, "sheet": sheet}
     if (fake / "config.yaml").is_file():

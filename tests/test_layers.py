@@ -18,7 +18,8 @@ LAYERS = {
     "verbs upon verbs": "scoring",
     "verbs": "train translate evaluate preview foreign",
     "runs": "run",
-    "assembly": "modes views presets config options generator naming couples judging extremes",
+    "assembly": "modes views presets config options generator naming couples judging extremes"
+    " translations",
     "translation": "trainers networks data",
     "base": "base",
     "ground": "images encodings formats files",
