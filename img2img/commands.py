@@ -166,6 +166,7 @@ def evaluate(
     ignore: int | None = None,
     split: str | None = None,
     direction: Direction | None = None,
+    all_steps: Annotated[bool, Parameter(negative="")] = False,
     json: Path | None = None,
     sheet: Path | None = None,
 ) -> int:
@@ -204,6 +205,10 @@ def evaluate(
         Which split of the data set a run is scored on; test unless there is none, then val.
     direction
         Which way a run is scored; as it was trained unless given.
+    all_steps
+        Measure every checkpoint that a run kept (see --report.keep-every), as its validation does,
+        on val unless --split says otherwise and on its own data unless others are given, and draw
+        the curve to RUN/curve.png or to --sheet.
     json
         Where to write the figures.
     sheet
@@ -216,6 +221,8 @@ def evaluate(
     if metrics is not None:
         common["metrics"] = [name.strip() for name in metrics.split(",") if name.strip()]
     common |= {"nodata": nodata, "palette": palette, "classes": classes, "ignore": ignore}
+    if all_steps:
+        return curve_of(fake, real, {**common, "direction": direction}, split, json, sheet)
     common |= {"split": split, "json": json, "sheet": sheet}
     if (fake / "config.yaml").is_file():
         if real is None:
@@ -239,6 +246,30 @@ def evaluate(
         say(f"{len(report.unmatched)} unmatched: {shown}{' ...' * (len(report.unmatched) > 10)}")
         return 3
     return 0
+
+
+def curve_of(
+    run: Path,
+    data: Path | None,
+    others: dict[str, Any],
+    split: str | None,
+    json: Path | None,
+    sheet: Path | None,
+) -> int:
+    """Draw a run's curve; `others` are options of evaluate that must not be given beside it."""
+    from img2img.curve import curve
+
+    idle = [name for name, value in others.items() if value not in (None, "auto")]
+    if idle:
+        raise UsageError(
+            f"--{idle[0]} has no effect with --all-steps, which measures as the run's validation"
+            " does; leave it out"
+        )
+    made = curve(run, data, split=split, json=json, sheet=sheet, tell=say)
+    where = f"{sheet or run / 'curve.png'}"
+    say(f"best {made.metric} after step {made.best}; {len(made.points)} steps drawn in {where}")
+    say(f"protocol   {facts(made.facts)}")
+    return 3 if made.damaged else 0
 
 
 def facts(protocol: dict[str, Any]) -> str:

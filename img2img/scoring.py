@@ -2,13 +2,12 @@
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Literal
 
 from img2img.base.metrics.comparison import Question
 from img2img.couples import masked
 from img2img.data.sides import Side
 from img2img.evaluate import keep
-from img2img.generator import load_generator
+from img2img.generator import as_direction, load_generator
 from img2img.judging import Report, judge
 from img2img.options import overridden
 from img2img.run.folder import read_config
@@ -72,14 +71,3 @@ def score(
     report = judge(pairs, comparison, facts)._replace(unmatched=unmatched)
     keep(report, pairs, comparison, json=json, sheet=sheet)
     return report
-
-
-def as_direction(name: str) -> Literal["AtoB", "BtoA"]:
-    """The direction of that name.
-
-    Raises:
-        ValueError: there is none.
-    """
-    if name not in ("AtoB", "BtoA"):
-        raise ValueError(f"unknown direction {name!r}; choose from AtoB, BtoA")
-    return "AtoB" if name == "AtoB" else "BtoA"

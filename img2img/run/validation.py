@@ -26,7 +26,7 @@ def validate(session: Session, report: Report, done: int) -> None:
     """
     report.flush()
     session.check(done)
-    figures = measured(session)
+    figures = measured(session, "val", session.config.report.pictures)
     if not figures:
         return
     report.figures(done, "validation", figures)
@@ -37,12 +37,12 @@ def validate(session: Session, report: Report, done: int) -> None:
         session.save(done, best=True)
 
 
-def measured(session: Session) -> dict[str, float]:
-    """The figures of the networks as they are, on the first pictures of val."""
+def measured(session: Session, split: str, limit: int | None = None) -> dict[str, float]:
+    """The figures of the networks as they are, on the first `limit` pictures of a split, or all."""
     networks, source, view = session.networks, session.source, session.view
     sums: Figures = {}
     with evaluating(*networks.values()):
-        stills = still(source.splits["val"], limit=session.config.report.pictures)
+        stills = still(source.splits[split], limit=limit)
         for number, batch in enumerate(stills):
             moved = session.runtime.move(batch)
             for name, figure in view.figures(networks, moved, source.encodings, number).items():
