@@ -66,14 +66,17 @@ def couples(fake: Path, real: Path | None, match: Match) -> tuple[list[Couple], 
 def masked(pairs: Sequence[Couple], folder: Path) -> tuple[list[Couple], list[str]]:
     """The couples with the masks that bear their names, and what is left without a partner.
 
-    A mask is a picture of the couple's size, whose pixels count where any channel is not 0.
+    A mask is a picture of the couple's size, whose pixels count where any channel is not 0; what
+    the couple hides already stays hidden.
 
     Raises:
         ValueError: a folder without pictures, no mask for any couple, or a JPEG among them.
     """
     masks = _named(folder, images.find(folder))
     both = [
-        pair._replace(mask=partial(_mask, masks[pair.name])) for pair in pairs if pair.name in masks
+        pair._replace(mask=partial(_mask, masks[pair.name], pair.mask))
+        for pair in pairs
+        if pair.name in masks
     ]
     if not both:
         names = f"{pairs[0].name!r} and {next(iter(masks))!r}"
@@ -87,9 +90,11 @@ def masked(pairs: Sequence[Couple], folder: Path) -> tuple[list[Couple], list[st
     return both, missing + [str(path) for name, path in masks.items() if name not in known]
 
 
-def _mask(path: Path) -> NDArray[np.bool_]:
+def _mask(path: Path, own: Callable[[], NDArray[np.bool_] | None]) -> NDArray[np.bool_]:
     shown: NDArray[np.bool_] = (images.read(path) != 0).any(axis=2)
-    return shown
+    seen = own()
+    # one of another size is refused where it is compared with its pictures
+    return shown if seen is None or seen.shape != shown.shape else shown & seen
 
 
 def _sides(fake: Path, real: Path | None) -> tuple[dict[str, Path], dict[str, Path]]:

@@ -36,12 +36,17 @@ def extremes(
 
 
 def _row(pair: Couple, comparison: Comparison) -> list[Picture]:
-    span = comparison.protocol.span
+    span, classes = comparison.protocol.span, comparison.classes
     fake, real, mask = compared(pair, comparison.protocol)
-    difference = np.abs(span.unit(fake) - span.unit(real))
+    if classes and classes.show:  # numbers of classes are no amounts
+        shown = [classes.show(fake), classes.show(real)]
+        difference = (classes.label(fake) != classes.label(real))[..., None].astype(np.float64)
+    else:
+        shown = [_shown(span.unit(fake)), _shown(span.unit(real))]
+        difference = np.abs(span.unit(fake) - span.unit(real))
     if mask is not None:
         difference = np.where(mask[..., None], difference, 0)
-    return [_shown(span.unit(fake)), _shown(span.unit(real)), _shown(difference)]
+    return [*shown, _shown(difference)]
 
 
 def _shown(picture: Unit) -> NDArray[np.uint8]:

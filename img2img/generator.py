@@ -174,6 +174,17 @@ def find_weights(model: Path | str, direction: str | None = None) -> Path:
     return there.get(direction or "AtoB") or next(iter(there.values()))
 
 
+def as_direction(name: str) -> Literal["AtoB", "BtoA"]:
+    """The direction of that name.
+
+    Raises:
+        ValueError: there is none.
+    """
+    if name not in ("AtoB", "BtoA"):
+        raise ValueError(f"unknown direction {name!r}; choose from AtoB, BtoA")
+    return "AtoB" if name == "AtoB" else "BtoA"
+
+
 def load_generator(
     model: Path | str,
     *,

@@ -14,7 +14,7 @@ from img2img.base.metrics.confusion import class_iou
 from img2img.base.metrics.protocol import Protocol
 from img2img.base.metrics.span import Mask, check_shapes
 from img2img.couples import Couple
-from img2img.images import Picture
+from img2img.images import Picture, UnreadableError
 
 INFINITE = "\0infinite"  # stands for what JSON cannot say; no file name holds a NUL
 
@@ -31,9 +31,9 @@ class Report(NamedTuple):
 
     def json(self) -> str:
         """The report as strict JSON: what is infinite reads 1e999, what is undefined null."""
-        document = {"metrics": self.metrics, "files": self.rows, "unmatched": self.unmatched}
-        text = dumps(_strict(document), indent=2, allow_nan=False)
-        return text.replace(dumps(INFINITE), "1e999") + "\n"
+        return strict_json(
+            {"metrics": self.metrics, "files": self.rows, "unmatched": self.unmatched}
+        )
 
 
 class Compared(NamedTuple):
@@ -58,11 +58,15 @@ def compared(pair: Couple, protocol: Protocol) -> Compared:
     Raises:
         ValueError: they cannot be compared.
     """
-    fake, real, mask = pair.fake(), pair.real(), pair.mask()
     try:
-        masks = [each for each in (mask, protocol.holds(real)) if each is not None]
-        fake, real = protocol.pixels(fake, "fake"), protocol.pixels(real, "real")
+        fake, raw = protocol.pixels(pair.fake(), "fake"), pair.real()
+        real = protocol.pixels(raw, "real")
+        check_shapes(fake, real)
+        mask = pair.mask()
         check_shapes(fake, real, mask)
+        masks = [each for each in (mask, protocol.holds(raw)) if each is not None]
+    except UnreadableError:
+        raise  # names its file already
     except ValueError as error:
         raise ValueError(f"{pair.name}: {error}") from error
     return Compared(fake, real, np.logical_and.reduce(masks) if masks else None)
@@ -116,11 +120,17 @@ def _entries(
     return entries
 
 
+def strict_json(document: Any) -> str:
+    """As JSON that every reader knows: what is infinite reads 1e999, what is undefined null."""
+    text = dumps(_strict(document), indent=2, allow_nan=False)
+    return text.replace(dumps(INFINITE), "1e999") + "\n"
+
+
 def _strict(value: Any) -> Any:
     """The same document without numbers that JSON does not know."""
     if isinstance(value, dict):
         return {key: _strict(item) for key, item in value.items()}
-    if isinstance(value, list):
+    if isinstance(value, list | tuple):
         return [_strict(item) for item in value]
     if isinstance(value, float) and isnan(value):
         return None

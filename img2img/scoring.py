@@ -1,28 +1,25 @@
 """score: a run's generator on a data set whose pairs are known."""
 
 from collections.abc import Sequence
-from functools import partial
 from pathlib import Path
-from typing import Literal
 
 from img2img.base.metrics.comparison import Question
-from img2img.base.metrics.span import Span
-from img2img.couples import Couple, masked
-from img2img.data.samples import Pictures
+from img2img.couples import masked
+from img2img.data.sides import Side
 from img2img.evaluate import keep
-from img2img.generator import Generator, load_generator
-from img2img.images import Picture
+from img2img.generator import as_direction, load_generator
 from img2img.judging import Report, judge
 from img2img.options import overridden
 from img2img.run.folder import read_config
 from img2img.run.sources import open_layout
+from img2img.translations import plain, translations
 
 
 def score(
     run: Path | str,
     data: Path | str,
     *,
-    metrics: Sequence[str] = ("l1", "psnr", "ssim"),
+    metrics: Sequence[str] | None = None,
     protocol: str = "auto",
     range: tuple[float, float] | None = None,
     mask: str | Path | None = None,
@@ -38,8 +35,10 @@ def score(
     """Translate the test pictures (val without them) and compare each with its target.
 
     `data` is a folder of pairs, or builtin:town; its A and B are those of the run, whose direction
-    is taken unless another is given. The other options are those of `evaluate`, but that a run on
-    floats knows their range.
+    is taken unless another is given. The other options are those of `evaluate`, and what is not
+    given of them is what the run knows of its pictures: `metrics` (accuracy and iou of labels, else
+    l1, psnr and ssim), `range`, `nodata`, `palette` or `classes`, and `ignore`. The masks of the
+    data set count unless `mask` gives others, and where an input has no data nothing is asked.
 
     Raises:
         ValueError: no run, no pairs, no such split, or a metric that is unknown.
@@ -56,45 +55,19 @@ def score(
     x, y = (sides.A, sides.B) if direction == "AtoB" else (sides.B, sides.A)
     generator = load_generator(run, direction=as_direction(direction))
     output = generator.output
-    own = Span(output.low, output.high) if output.dtype == "float32" else None
-    question = Question(metrics, protocol, range or own, nodata, palette, classes, ignore)
-    pairs = _couples(generator, x, y)
+    question = Question(metrics, protocol, range, nodata, palette, classes, ignore, output)
+    told = nodata is not None or ignore is not None  # what counts is not left to the encoding
+    pairs = translations(
+        generator, x, Side(y, plain(output) if told else output), masks=mask is None
+    )
     unmatched: list[str] = []
     if mask is not None:
         pairs, unmatched = masked(pairs, Path(mask))
     comparison = question.about(pairs[0].real())
     facts = {"run": str(run), "direction": direction, "split": name, "unmatched": len(unmatched)}
-    facts["mask"] = None if mask is None else str(mask)
+    facts["mask"] = str(mask) if mask is not None else "the data set's" if y.masked else None
+    if not told:
+        facts["nodata"] = getattr(output, "nodata", None)
     report = judge(pairs, comparison, facts)._replace(unmatched=unmatched)
     keep(report, pairs, comparison, json=json, sheet=sheet)
     return report
-
-
-def _couples(generator: Generator, x: Pictures, y: Pictures) -> list[Couple]:
-    """Each picture's translation and its target, made when it is asked for."""
-    return [
-        Couple(x.stem(i), partial(translated, generator, x, i), partial(picture, y, i))
-        for i in range(len(x))
-    ]
-
-
-def as_direction(name: str) -> Literal["AtoB", "BtoA"]:
-    """The direction of that name.
-
-    Raises:
-        ValueError: there is none.
-    """
-    if name not in ("AtoB", "BtoA"):
-        raise ValueError(f"unknown direction {name!r}; choose from AtoB, BtoA")
-    return "AtoB" if name == "AtoB" else "BtoA"
-
-
-def translated(generator: Generator, pictures: Pictures, index: int) -> Picture:
-    """A picture's translation; its name seeds the noise, where there is any."""
-    made: Picture = generator(pictures[index], key=pictures.stem(index))
-    return made
-
-
-def picture(pictures: Pictures, index: int) -> Picture:
-    """A picture."""
-    return pictures[index]

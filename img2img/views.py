@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from functools import reduce
+from functools import partial, reduce
 from operator import add
 from typing import Any, NamedTuple
 
@@ -131,7 +131,8 @@ def label_figures(
         for i, (fake, true) in enumerate(zip(*classes, strict=True))
     ]
     total = (reduce(add, states),)
-    return {"accuracy": Finished(total, accuracy), "iou": Finished(total, mean_iou)}
+    areas = partial(mean_iou, ignore=encoding.ignore)
+    return {"accuracy": Finished(total, accuracy), "iou": Finished(total, areas)}
 
 
 def pair_judged(networks: Networks, pair: Any, fake: Any) -> Mapping[str, tuple[Tensor, Tensor]]:

@@ -16,9 +16,10 @@ PACKAGE = ROOT / "img2img"
 LAYERS = {
     "surface": "__main__ __init__ cli commands",
     "verbs upon verbs": "scoring",
-    "verbs": "train translate evaluate preview foreign",
+    "verbs": "train translate evaluate preview curve foreign",
     "runs": "run",
-    "assembly": "modes views presets config options generator naming couples judging extremes",
+    "assembly": "modes views presets config options generator naming couples judging extremes"
+    " translations chart",
     "translation": "trainers networks data",
     "base": "base",
     "ground": "images encodings formats files",
@@ -115,6 +116,7 @@ def test_no_circle_of_imports() -> None:
         ("albumentations", {"data.library"}),
         ("cv2", {"data.library"}),
         ("imagecodecs", {"formats.png"}),
+        ("matplotlib", {"chart"}),
         ("nibabel", {"formats.medical"}),
         ("pydicom", {"formats.medical"}),
         ("tifffile", {"formats.tiff"}),

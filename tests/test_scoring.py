@@ -70,7 +70,7 @@ def test_pixels_that_a_mask_hides_have_no_influence(tmp_path):
 
 def test_a_run_on_floats_knows_their_range(tmp_path, monkeypatch):
     class Copy:
-        output = Levels(channels=2, dtype="float32", low=-1, high=3)
+        input = output = Levels(channels=2, dtype="float32", low=-1, high=3)
 
         def __call__(self, picture, key):
             return picture

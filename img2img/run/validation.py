@@ -27,7 +27,7 @@ def validate(session: Session, report: Report, done: int) -> None:
     """
     report.flush()
     session.check(done)
-    figures, outputs = measured(session)
+    figures, outputs = measured(session, "val", session.config.report.pictures)
     tell(session, report, done, seen(outputs, session.source.encodings))
     if not figures:
         return
@@ -39,13 +39,18 @@ def validate(session: Session, report: Report, done: int) -> None:
         session.save(done, best=True)
 
 
-def measured(session: Session) -> tuple[dict[str, float], list[Mapping[str, Outputs]]]:
-    """The figures of the networks as they are, on the first pictures of val, and some outputs."""
+def measured(
+    session: Session, split: str, limit: int | None = None
+) -> tuple[dict[str, float], list[Mapping[str, Outputs]]]:
+    """The figures of the networks as they are, on the first `limit` pictures of a split or on all.
+
+    And the first outputs, to be looked at.
+    """
     networks, source, view = session.networks, session.source, session.view
     sums: Figures = {}
     kept: list[Mapping[str, Outputs]] = []
     with evaluating(*networks.values()):
-        stills = still(source.splits["val"], limit=session.config.report.pictures)
+        stills = still(source.splits[split], limit=limit)
         for number, batch in enumerate(stills):
             moved = session.runtime.move(batch)
             outputs = view.outputs(networks, moved, number)

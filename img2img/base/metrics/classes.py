@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from img2img.base.metrics.palette import Palette
 from img2img.encodings.labels import nearest
-from img2img.images import Picture
+from img2img.images import Labels, Picture
 
 
 class Classes(NamedTuple):
@@ -22,6 +22,8 @@ class Classes(NamedTuple):
     """What a pixel tells its class by."""
     ignore: int | None = None
     """The label whose pixels in the real picture do not count."""
+    show: Callable[[Picture], NDArray[np.uint8]] | None = None
+    """A label map for the eye, RGB, numbers of no class in black; None: it is in colours itself."""
 
 
 def coloured(palette: Palette, ignore: int | None = None) -> Classes:
@@ -45,9 +47,30 @@ def indexed(count: int, ignore: int | None = None) -> Classes:
     """
     if count < 2:
         raise ValueError(f"{count} classes cannot be told apart; give 2 or more")
+    return _numbered(Labels(names=tuple(str(label) for label in range(count))), ignore)
+
+
+def encoded(labels: Labels, ignore: int | None = None) -> Classes:
+    """The classes of pictures with this encoding, which says what to ignore unless given.
+
+    Raises:
+        ValueError: `ignore` is no class of the palette, or negative.
+    """
+    ignore = labels.ignore if ignore is None else ignore
+    if labels.palette is None:
+        return _numbered(labels, ignore)
+    return coloured(Palette(labels.names, np.array(labels.palette, np.uint8)), ignore)
+
+
+def _numbered(labels: Labels, ignore: int | None) -> Classes:
     if ignore is not None and ignore < 0:
         raise ValueError(f"no pixel holds the label {ignore} to ignore; give one from 0")
-    return Classes(tuple(str(label) for label in range(count)), _indexed, "pixel value", ignore)
+    return Classes(labels.names, _indexed, "pixel value", ignore, partial(_shown, labels))
+
+
+def _shown(labels: Labels, picture: Picture) -> NDArray[np.uint8]:
+    gray = picture[..., :1]
+    return np.where(gray < len(labels.names), labels.show(gray), np.uint8(0))
 
 
 def _coloured(palette: Palette, picture: Picture) -> NDArray[np.int64]:

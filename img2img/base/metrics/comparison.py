@@ -4,12 +4,14 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from img2img.base.metrics.classes import Classes, coloured, indexed
+from img2img.base.metrics.classes import Classes, coloured, encoded, indexed
 from img2img.base.metrics.palette import find, load
 from img2img.base.metrics.protocol import Protocol, settle
-from img2img.base.metrics.span import Span
+from img2img.base.metrics.span import Span, full
 from img2img.base.metrics.table import Metric, choose
-from img2img.images import Picture
+from img2img.images import Encoding, Labels, Levels, Picture
+
+OF_LEVELS, OF_LABELS = ("l1", "psnr", "ssim"), ("accuracy", "iou")
 
 
 class Comparison(NamedTuple):
@@ -24,8 +26,9 @@ class Comparison(NamedTuple):
 class Question(NamedTuple):
     """What a user asks; `about` the first real picture it becomes a comparison."""
 
-    metrics: Sequence[str] = ("l1", "psnr", "ssim")
-    """Their names; classes add accuracy and iou if neither is among them."""
+    metrics: Sequence[str] | None = None
+    """Their names; those of labels or of levels unless given. Classes that are asked for add
+    accuracy and iou if neither is among them."""
     protocol: str = "auto"
     range: Span | tuple[float, float] | None = None
     """The pixels that count as 0 and 1."""
@@ -37,6 +40,8 @@ class Question(NamedTuple):
     """How many classes gray label maps number."""
     ignore: int | None = None
     """A label whose pixels do not count for accuracy and iou."""
+    encoding: Encoding | None = None
+    """Of the pictures, where it is known: it answers what is not asked."""
 
     def about(self, real: Picture) -> Comparison:
         """The comparison with pictures of this kind.
@@ -45,11 +50,21 @@ class Question(NamedTuple):
             ValueError: a name is unknown, or an option missing, without effect or not understood.
         """
         classes = self._classes()
-        names = tuple(self.metrics)
-        if classes and not {"accuracy", "iou"} & set(names):
-            names += ("accuracy", "iou")
-        protocol = settle(self.protocol, real, range=self.range, nodata=self.nodata)
-        return Comparison(choose(names, protocol.span, classes), protocol, classes)
+        protocol = settle(self.protocol, real, range=self._range(), nodata=self.nodata)
+        return Comparison(choose(self._names(), protocol.span, classes), protocol, classes)
+
+    def _names(self) -> tuple[str, ...]:
+        if self.metrics is None and isinstance(self.encoding, Labels):
+            return OF_LABELS
+        names = OF_LEVELS if self.metrics is None else tuple(self.metrics)
+        asked = self.palette is not None or self.classes is not None
+        return names + OF_LABELS if asked and not {*OF_LABELS} & {*names} else names
+
+    def _range(self) -> Span | tuple[float, float] | None:
+        if self.range is None and isinstance(self.encoding, Levels):
+            known = limits(self.encoding)
+            return None if known == full(self.encoding.dtype) else known
+        return self.range
 
     def _classes(self) -> Classes | None:
         if self.palette is not None and self.classes is not None:
@@ -58,6 +73,14 @@ class Question(NamedTuple):
             return coloured(load(find(str(self.palette))), self.ignore)
         if self.classes is not None:
             return indexed(self.classes, self.ignore)
+        if isinstance(self.encoding, Labels):
+            return encoded(self.encoding, self.ignore)
         if self.ignore is not None:
             raise ValueError(f"label {self.ignore} of no classes; give a palette or their number")
         return None
+
+
+def limits(levels: Levels) -> Span:
+    """The range of such pictures: of all channels alike, or of each its own."""
+    low, high = (ends[0] if len(set(ends)) == 1 else ends for ends in (levels.low, levels.high))
+    return Span(low, high)
