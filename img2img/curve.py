@@ -156,5 +156,7 @@ def drawn(made: Curve) -> bytes:
     names = sorted(made.points[0].metrics, key=lambda name: name != made.metric)
     steps = [point.step for point in made.points]
     values = {name: [point.metrics[name] for point in made.points] for name in names}
-    told = f"{Path(made.facts['run']).name}: {made.facts['split']} of {made.facts['data']}"
-    return chart(f"{told}, {made.facts['pictures']} pictures", steps, values, made.best)
+    facts = made.facts
+    told = f"{Path(facts['run']).name} on {facts['pictures']} {facts['split']} pictures"
+    title = f"{told} of {facts['data']}; best {made.metric} after step {made.best}"
+    return chart(title, steps, values, made.best)

@@ -54,3 +54,24 @@ def test_sheets_show_the_range_in_8_bits_and_the_first_channels(
     sheet = images.read(tmp_path / "a.png")
     cell = sheet[4 + 18 + 18 + 60, 4 + (16 * 10 + 4) + 80]
     assert cell.tolist() == [int(reals[5, 5][int(channel)]) for channel in expected]
+
+
+def test_index_maps_are_shown_in_colours_and_their_difference_where_classes_differ(
+    sides, tmp_path, monkeypatch
+):
+    shown = []
+
+    def look(rows, titles, notes):
+        shown.append(rows[0])
+        return np.zeros((1, 1, 3), np.uint8)
+
+    monkeypatch.setattr(images, "grid", look)
+    real = np.tile(np.array([0, 1, 2, 9], np.uint8), (12, 4))[..., None]
+    fake = real.copy()
+    fake[3] = 1
+    evaluate(*sides(fake, real), classes=3, ignore=9, metrics=["iou"], sheet=tmp_path / "a.png")
+    fakes, reals, difference = shown[0]
+    assert (fakes[4] == reals[4]).all() and reals[0, :3].max(1).min() > 100
+    assert (fakes[3] == reals[0, 1]).all()
+    assert difference[3, :4, 0].tolist() == [255, 0, 255, 255]
+    assert not difference[4:].any()

@@ -2,7 +2,7 @@ import json
 
 import numpy as np
 import pytest
-from tiny import domains, finished, played, written
+from tiny import domains, finished, log, noise, played, written
 
 from img2img import images, scoring
 from img2img.evaluate import evaluate
@@ -100,3 +100,148 @@ def test_what_cannot_be_scored_is_one_sentence(tmp_path):
     ]:
         with pytest.raises(ValueError, match=message):
             score(*arguments, **options)
+
+
+PALETTE = "200 30 30 red\n30 200 30 green\n30 30 200 blue\n"
+
+
+def squares(of, count, seed):
+    """A picture 32 x 32 of squares, each one of `of`."""
+    chosen = np.random.default_rng(seed).integers(0, count, (4, 4))
+    return np.array(of)[chosen].repeat(8, 0).repeat(8, 1)
+
+
+def numbers(i):
+    return np.where(squares(range(4), 4, i) == 3, 9, squares(range(4), 4, i))[..., None]
+
+
+def pairs(root, x, y, suffixes=(".png", ".png")):
+    """12 rows of data.csv, two of them val, their pictures drawn by number; every second masked."""
+    rows = ["x,y,mask,split"]
+    for i in range(12):
+        images.write(root / f"x/{i}{suffixes[0]}", x(i))
+        images.write(root / f"y/{i}{suffixes[1]}", y(i))
+        mask = np.zeros((32, 32, 1), np.uint8)
+        mask[:, 12:] = 255
+        images.write(root / f"m/{i}.png", mask)
+        row = f"x/{i}{suffixes[0]},y/{i}{suffixes[1]},{f'm/{i}.png' if i % 2 else ''}"
+        rows.append(f"{row},{'val' if i > 9 else 'train'}")
+    (root / "data.csv").write_text("\n".join(rows))
+    return str(root)
+
+
+def index(root):
+    x, y = (lambda i: noise(32, 32, 3, seed=i)), (lambda i: numbers(i).astype(np.uint8))
+    return {"path": pairs(root, x, y), "output": {"kind": "labels", "classes": 3, "ignore": 9}}
+
+
+def jpeg(root):
+    (root / "palette.txt").write_text(PALETTE)
+    colours = [tuple(map(int, line.split()[:3])) for line in PALETTE.splitlines()]
+
+    def y(i):
+        return squares(colours, 3, i).astype(np.uint8)
+
+    path = pairs(root, lambda i: noise(32, 32, 3, seed=i), y, (".png", ".jpg"))
+    output = {"kind": "labels", "palette": str(root / "palette.txt"), "ignore": 1}
+    return {"path": path, "output": output}
+
+
+def deep(root):
+    """16 bit with a range of its own, from floats; both have places without data."""
+
+    def x(i):
+        picture = noise(32, 32, 5, seed=i).astype(np.float32) / 255
+        picture[:6, :, 2] = np.nan
+        return picture
+
+    def y(i):
+        picture = noise(32, 32, 1, seed=99 - i).astype(np.uint16) * 16
+        picture[20:25] = 65535
+        return picture
+
+    path = pairs(root, x, y, (".npy", ".png"))
+    output = {"low": [0], "high": [4095], "nodata": "65535"}
+    return {"path": path, "input": {"nodata": "nan"}, "output": output}
+
+
+def gray(root):
+    """Colours, read as gray; nodata is black."""
+
+    def y(i):
+        picture = np.minimum(noise(32, 32, 3, seed=99 - i), 230)
+        picture[:9] = 0
+        picture[:9, :5, 2] = 1  # which is black as gray alone
+        return picture
+
+    path = pairs(root, lambda i: noise(32, 32, 3, seed=i), y)
+    return {
+        "path": path, "input": {"channels": 1},
+        "output": {"channels": 1, "low": [0], "high": [230], "nodata": "0"},
+    }  # fmt: skip
+
+
+SETS = {"index": index, "jpeg": jpeg, "deep": deep, "gray": gray}
+
+
+@pytest.fixture(params=SETS)
+def trained(request, tmp_path):
+    """A run on one of SETS, and its data."""
+    data = SETS[request.param](tmp_path) | {"resize": "none"}
+    return played("pix2pix", tmp_path, steps=1, data=data), data
+
+
+def test_a_run_is_scored_as_its_validation_measured_it(trained, tmp_path):
+    run, data = trained
+    report = score(run, data["path"], sheet=tmp_path / "sheet.png")
+    (line,) = log(run, "validation")
+    found = {name: entry["value"] for name, entry in report.metrics.items()}
+    assert found == pytest.approx(line["validation"], rel=1e-5)
+    (facts, *_) = (entry["protocol"] for entry in report.metrics.values())
+    assert facts["mask"] == "the data set's" and 0 < facts["counted"] < 1
+    wanted = data["output"]
+    if "low" in wanted:
+        assert facts["range"] == [*wanted["low"], *wanted["high"]]
+        assert facts["nodata"] == float(wanted["nodata"])
+    else:
+        assert (facts["ignore"], list(report.metrics)) == (wanted["ignore"], ["accuracy", "iou"])
+        assert images.read(tmp_path / "sheet.png")[30:150].std() > 40  # colours, no dark numbers
+
+
+@pytest.fixture
+def given(tmp_path):
+    """A folder of masks that show the first 16 columns."""
+    mask = np.zeros((32, 32, 1), np.uint8)
+    mask[:, :16] = 1
+    for i in range(12):
+        images.write(tmp_path / f"given/x/{i}.png", mask)
+    return tmp_path / "given"
+
+
+def test_what_is_asked_wins_over_what_the_run_knows(tmp_path, given):
+    data = index(tmp_path) | {"resize": "none"}
+    run = played("pix2pix", tmp_path, steps=1, data=data)
+    for i in range(12):  # 9 is a class now, and 2 is not
+        images.write(tmp_path / f"y/{i}.png", np.where(numbers(i) == 9, 2, 1).astype(np.uint8))
+    report = score(run, tmp_path, metrics=("l1", "iou"), ignore=2, mask=given)
+    assert list(report.metrics) == ["l1", "iou"]
+    facts = report.metrics["iou"]["protocol"]
+    told = {"ignore": 2, "mask": str(given), "counted": 0.5, "files": 2}
+    assert told.items() <= facts.items()
+    plain = score(run, tmp_path, classes=4)
+    assert list(plain.metrics["iou"]["classes"]) == ["0", "1", "2", "3"]
+
+
+def test_where_an_input_has_no_data_nothing_is_asked_behind_a_given_mask_either(tmp_path, given):
+    data = deep(tmp_path) | {"resize": "none"}
+    run = played("pix2pix", tmp_path, steps=1, data=data)
+    rows = [score(run, tmp_path, mask=given, metrics=("l1",)).rows]
+    for i in range(12):
+        picture = images.read(tmp_path / f"y/{i}.png")
+        picture[:6] = 4095 - picture[:6]
+        images.write(tmp_path / f"y/{i}.png", picture)
+    rows.append(score(run, tmp_path, mask=given, metrics=("l1",)).rows)
+    assert rows[0] == rows[1]
+    told = score(run, tmp_path, nodata=65535, metrics=("l1",)).metrics["l1"]
+    known = score(run, tmp_path, metrics=("l1",)).metrics["l1"]
+    assert told == known

@@ -43,3 +43,10 @@ def test_classes_that_cannot_be_are_one_sentence():
     ]:
         with pytest.raises(ValueError, match=message):
             make()
+
+
+def test_numbers_are_shown_in_colours_and_what_is_no_class_in_black():
+    shown = indexed(4).show(np.arange(6, dtype=np.uint16).reshape(1, 6, 1))[0]
+    assert shown.dtype == np.uint8 and len({tuple(it) for it in shown[:4].tolist()}) == 4
+    assert shown[:4].max(1).min() > 100 and not shown[4:].any()
+    assert coloured(PALETTE).show is None

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from img2img.base.metrics.comparison import Question
+from img2img.images import Labels, Levels
 
 REAL = np.zeros((12, 12, 1), np.uint8)
 
@@ -32,3 +33,28 @@ def test_options_that_are_missing_or_without_effect_are_refused():
     ]:
         with pytest.raises(ValueError, match=message):
             Question(**options).about(REAL)
+
+
+def test_an_encoding_answers_what_is_not_asked():
+    labels = Labels(names=("a", "b", "c"), ignore=9)
+    known = Question(encoding=labels).about(REAL)
+    assert list(known.metrics) == ["accuracy", "iou"]
+    assert (known.classes.names, known.classes.ignore) == (("a", "b", "c"), 9)
+    asked = Question(("l1",), classes=4, ignore=1, encoding=labels).about(REAL)
+    assert list(asked.metrics) == ["l1", "accuracy", "iou"]
+    assert (len(asked.classes.names), asked.classes.ignore) == (4, 1)
+    assert Question(ignore=1, encoding=labels).about(REAL).classes.ignore == 1
+    assert Question(("l1",), classes=4, encoding=labels).about(REAL).classes.ignore is None
+    palette = ((0, 0, 0), (255, 0, 0))
+    coloured = Question(encoding=Labels(names=("a", "b"), palette=palette)).about(REAL).classes
+    assert coloured.label(np.array([[[200, 9, 9]]], np.uint8)).tolist() == [[1]]
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "span"),
+    [((0, 0), (255, 255), (0, 255)), (0, 99, (0, 99)), ((0, 1), 99, ((0, 1), 99))],
+)
+def test_the_range_is_that_of_the_encoding(low, high, span):
+    real, levels = np.zeros((12, 12, 2), np.uint8), Levels(channels=2, low=low, high=high)
+    assert Question(encoding=levels).about(real).protocol.span == span
+    assert Question(range=(3, 4), encoding=levels).about(real).protocol.span == (3, 4)
