@@ -2,6 +2,7 @@ import re
 
 import numpy as np
 import pytest
+from handed import Handed
 from hypothesis import given
 from hypothesis import strategies as st
 from tiny import OPTIONS, domains, noise
@@ -18,34 +19,12 @@ from img2img.train import train
 TOWN = {"kind": "labels", "palette": BUILTIN}
 
 
-class Given:
-    """Pictures that are there already, and perhaps their masks."""
-
-    weights: tuple[float, ...] = ()
-
-    def __init__(self, *pictures, masks=()):
-        self.pictures, self.masks = pictures, masks
-        self.masked = bool(masks)
-
-    def __len__(self):
-        return len(self.pictures)
-
-    def __getitem__(self, index):
-        return self.pictures[index]
-
-    def stem(self, index):
-        return str(index)
-
-    def mask(self, index):
-        return self.masks[index] if self.masks else None
-
-
 def values(*shape, dtype="float32", seed=0, low=-3.0, high=9.0):
     return np.random.default_rng(seed).uniform(low, high, shape).astype(dtype)
 
 
 def read(pictures, *, masks=True, **side):
-    pictures = pictures if isinstance(pictures, Given) else Given(*pictures)
+    pictures = pictures if isinstance(pictures, Handed) else Handed(pictures)
     return read_as(Side(**side), Levels.of(pictures[0]), pictures, "input", masks=masks)
 
 
@@ -63,16 +42,16 @@ def test_the_full_range_of_the_depth_is_the_range_unless_more_is_said(dtype, hig
 
 
 def test_what_is_given_holds_without_a_look_at_the_pictures():
-    class Closed(Given):
+    class Closed(Handed):
         def __getitem__(self, index):
             raise AssertionError
 
     found = Levels(channels=2, dtype="uint16", high=65535)
     side = Side(low=(5,), high=(100, 200), percentiles=(1, 99))
-    encoding, notes = read_as(side, found, Closed(None), "input")
+    encoding, notes = read_as(side, found, Closed([None]), "input")
     assert ends(encoding) == ((5,), (100, 200)) and notes == []
     found = Levels(channels=3)
-    assert read_as(Side(low=(9,)), found, Closed(None), "input")[0].low == (9,)
+    assert read_as(Side(low=(9,)), found, Closed([None]), "input")[0].low == (9,)
 
 
 @pytest.mark.parametrize("dtype", ["uint8", "uint16", "float32"])
@@ -155,10 +134,10 @@ def test_what_a_mask_hides_has_no_part_in_the_range_unless_it_is_the_partners(hi
     mask[:, :4] = 255
     picture, other = values(8, 9, 1), values(8, 9, 1)
     other[:, 4:] = hidden
-    both = [read(Given(it, masks=[mask])) for it in (picture, other)]
+    both = [read(Handed([it], [mask])) for it in (picture, other)]
     assert both[0] == both[1]
     assert both[0] == read([picture[:, :4]])
-    assert read(Given(picture, masks=[mask]), masks=False) == read([picture])
+    assert read(Handed([picture], [mask]), masks=False) == read([picture])
 
 
 def test_channels_asked_for_are_had_from_gray_and_colour_alone():
@@ -217,13 +196,13 @@ def test_shares_are_those_of_the_pixels_that_count(seed, ignore):
     labels = Labels(names=("a", "b", "c", "d"), ignore=ignore)
     flat = np.concatenate([it[mask > 0] for it, mask in zip(pictures, masks, strict=True)])
     kept = flat[flat != (-1 if ignore is None else ignore)]
-    shares = class_shares(labels, Given(*pictures, masks=masks))
+    shares = class_shares(labels, Handed(pictures, masks))
     assert shares == pytest.approx(np.bincount(kept, minlength=4) / len(kept))
 
 
 def test_classes_of_which_no_pixel_counts_are_an_error():
     with pytest.raises(UsageError, match="no pixel of 1 pictures counts; check ignore and masks"):
-        class_shares(Labels(names=("a", "b"), ignore=1), Given(np.ones((2, 2, 1), np.uint8)))
+        class_shares(Labels(names=("a", "b"), ignore=1), Handed([np.ones((2, 2, 1), np.uint8)]))
 
 
 @given(count=st.integers(0, 5000))
@@ -234,11 +213,11 @@ def test_a_sample_is_spread_evenly_and_no_larger_than_it_may_be(count):
 
 
 def test_of_many_pixels_some_are_taken_of_each_picture():
-    class Plain(Given):
+    class Plain(Handed):
         def __getitem__(self, index):
             return np.full((400, 500, 1), index, np.uint8)
 
-    pixels = sampled(Plain(*range(11)), Levels(channels=1))
+    pixels = sampled(Plain(range(11)), Levels(channels=1))
     counts = np.bincount(pixels.ravel())
     assert PIXELS / 2 < len(pixels) <= PIXELS + len(counts)
     assert len(counts) == 11 and len({*counts}) == 1
