@@ -73,7 +73,7 @@ def adapted(config: Config, source: Source) -> tuple[Config, list[str]]:
         )
     if config.weights.balanced and source.class_shares:
         weights = balanced(source.class_shares)
-        changes["weights"] = {"classes": weights}
+        changes["weights"] = {**changes.get("weights", {}), "classes": weights}
         notes.append("weights of the classes: " + " ".join(f"{weight:.3g}" for weight in weights))
     return overridden(config, changes), notes
 

@@ -1,6 +1,7 @@
 """How the pictures of a side are read: what is asked for, else what is found in them."""
 
 from collections.abc import Sequence
+from math import ceil
 from typing import Any, Literal
 
 import numpy as np
@@ -9,8 +10,9 @@ from pydantic import ValidationError
 
 from img2img.base.metrics.palette import find, load
 from img2img.config import Side, UsageError
+from img2img.data import sides
 from img2img.data.samples import Pictures
-from img2img.images import Encoding, Labels, Levels, to_channels
+from img2img.images import Encoding, Labels, Levels, Picture
 
 SAMPLE = 200  # pictures, evenly spread, that ranges and class shares are taken from
 PIXELS = 1 << 20  # pixels of them at the most
@@ -18,8 +20,12 @@ NARROW = 4  # values in less than this part of the range are little to learn fro
 PERCENTILES = (0.5, 99.5)  # of floats beyond 0 to 1, unless others are asked for
 
 
-def read_as(side: Side, found: Levels, pictures: Pictures, name: str) -> tuple[Encoding, list[str]]:
+def read_as(
+    side: Side, found: Levels, pictures: Pictures, name: str, *, masks: bool = True
+) -> tuple[Encoding, list[str]]:
     """The encoding of the side called `name`, input or output, and what is to be said of it.
+
+    Unless `masks`, those of the pictures are not theirs, but their partners'.
 
     Raises:
         UsageError: an option contradicts the pictures or another one.
@@ -32,7 +38,7 @@ def read_as(side: Side, found: Levels, pictures: Pictures, name: str) -> tuple[E
         nodata = "nan" if side.nodata == "nan" else float(side.nodata)
     try:
         levels = Levels.model_validate({**levels.model_dump(), "nodata": nodata})
-        low, high, notes = limits(side, levels, pictures, name)
+        low, high, notes = limits(side, levels, pictures, name, masks=masks)
         return Levels.model_validate({**levels.model_dump(), "low": low, "high": high}), notes
     except ValidationError as error:
         reason = error.errors()[0]["msg"].removeprefix("Value error, ")
@@ -69,7 +75,7 @@ def labels(side: Side, found: Levels, name: str) -> Labels:
 
 
 def limits(
-    side: Side, levels: Levels, pictures: Pictures, name: str
+    side: Side, levels: Levels, pictures: Pictures, name: str, *, masks: bool = True
 ) -> tuple[Sequence[float], Sequence[float], list[str]]:
     """Low, high, and a note where they were found in the pictures."""
     low, high, percentiles = side.low, side.high, side.percentiles
@@ -77,7 +83,7 @@ def limits(
         return low, high, []
     if not percentiles and levels.dtype == "uint8":
         return low or levels.low, high or levels.high, []
-    pixels = sampled(pictures, levels)
+    pixels = sampled(pictures, levels, masks=masks)
     least, most = float(pixels.min()), float(pixels.max())
     if not percentiles and levels.dtype == "float32" and not 0 <= least <= most <= 1:
         percentiles = PERCENTILES
@@ -100,7 +106,9 @@ def rounded(ends: NDArray[np.floating[Any]]) -> tuple[float, ...]:
     return tuple(float(f"{end:.6g}") for end in ends)
 
 
-def sampled(pictures: Pictures, encoding: Levels) -> NDArray[np.floating[Any]]:
+def sampled(
+    pictures: Pictures, encoding: Levels, *, masks: bool = True
+) -> NDArray[np.floating[Any]]:
     """Pixels that count of some of the pictures, (N, C), finite.
 
     Raises:
@@ -109,30 +117,42 @@ def sampled(pictures: Pictures, encoding: Levels) -> NDArray[np.floating[Any]]:
     chosen = spread(len(pictures))
     found = []
     for index in chosen:
-        picture = to_channels(pictures[index], encoding.channels)
-        counts = encoding.visible(picture)
-        pixels = picture.reshape(-1, encoding.channels) if counts is None else picture[counts]
+        pixels = counted(pictures, encoding, index, masks=masks)
         pixels = pixels[np.isfinite(pixels).all(1)]
-        found.append(pixels[:: max(1, len(pixels) * len(chosen) // PIXELS)])
+        found.append(pixels[:: max(1, ceil(len(pixels) * len(chosen) / PIXELS))])
     whole = np.concatenate(found)
     if not len(whole):
-        raise UsageError(f"no pixel of {len(chosen)} pictures holds data; check nodata")
+        raise UsageError(f"no pixel of {len(chosen)} pictures holds data; check nodata and masks")
     return whole
 
 
 def class_shares(encoding: Labels, pictures: Pictures) -> list[float]:
-    """The share of each class among the pixels that count, over a sample of the pictures."""
+    """The share of each class among the pixels that count, over a sample of the pictures.
+
+    Raises:
+        UsageError: none counts.
+    """
     counts = np.zeros(encoding.planes, np.int64)
-    for index in spread(len(pictures)):
-        found = encoding.classes(pictures[index])
-        kept = found if encoding.ignore is None else found[found != encoding.ignore]
-        counts += np.bincount(kept.ravel(), minlength=encoding.planes)
-    return [float(share) for share in counts / max(1, counts.sum())]
+    chosen = spread(len(pictures))
+    for index in chosen:
+        found = encoding.classes(counted(pictures, encoding, index)[None])
+        counts += np.bincount(found.ravel(), minlength=encoding.planes)
+    if not counts.any():
+        raise UsageError(f"no pixel of {len(chosen)} pictures counts; check ignore and masks")
+    return [float(share) for share in counts / counts.sum()]
+
+
+def counted(pictures: Pictures, encoding: Encoding, index: int, *, masks: bool = True) -> Picture:
+    """The pixels of picture `index` that count, (N, C)."""
+    picture, mask = sides.Side(pictures, encoding).seen(index, masks=masks)
+    if mask is None:
+        return picture.picture.reshape(-1, encoding.channels)
+    return picture.picture[mask.picture[..., 0] > 0]
 
 
 def spread(count: int) -> range:
     """Numbers of at most SAMPLE pictures, evenly spread."""
-    return range(0, count, max(1, count // SAMPLE))
+    return range(0, count, max(1, ceil(count / SAMPLE)))
 
 
 def with_channels(encoding: Levels, channels: int | None, name: str) -> Levels:

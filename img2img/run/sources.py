@@ -47,7 +47,8 @@ def open_source(config: Config, paired: bool | None) -> Source:
     sides = (train.A, train.B or train.A)
     if data.direction == "BtoA" and paired is not None:
         levels, sides = levels[::-1], sides[::-1]
-    x, notes = read_as(data.input, levels[0], sides[0], "input")
+    apart = paired is not True  # a pair's mask hides its target alone
+    x, notes = read_as(data.input, levels[0], sides[0], "input", masks=apart)
     y, more = read_as(data.output, levels[1], sides[1], "output") if paired is not None else (x, [])
     splits = {
         name: samples(split, recipe, (x, y), paired, data.direction)

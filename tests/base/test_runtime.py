@@ -8,7 +8,7 @@ import torch
 from torch import Tensor, nn
 
 from img2img.base import runtime
-from img2img.base.runtime import Runtime, gather, own_rows, pick_device
+from img2img.base.runtime import Runtime, gather, own_rows, part, pick_device
 
 
 class Batch(NamedTuple):
@@ -43,6 +43,12 @@ def test_the_parts_are_the_batch(parts: int) -> None:
     assert torch.equal(torch.cat([part.x for _, part in found]), BATCH.x)
     assert [stem for _, part in found for stem in part.stem] == BATCH.stem
     assert {type(part) for _, part in found} == {Batch}
+
+
+def test_a_part_of_what_is_absent_is_absent() -> None:
+    assert part(None, 0, 2) is None
+    assert part(["a", "b", "c"], 1, 2) == ["b", "c"]
+    assert part(BATCH.x, 1, 2).tolist() == BATCH.x[1:3].tolist()
 
 
 def test_a_second_process_takes_the_shares_after_the_firsts(

@@ -3,12 +3,17 @@ import sys
 from itertools import chain, islice
 from typing import NamedTuple
 
+import numpy as np
 import pytest
 import torch
+from handed import Handed, halves
 
 from img2img.data.keys import Key
-from img2img.data.loading import batches, still
-from img2img.images import UnreadableError
+from img2img.data.loading import batches, collated, still
+from img2img.data.samples import Domains
+from img2img.data.sets import Unpaired
+from img2img.data.transforms import Recipe
+from img2img.images import Levels, UnreadableError
 
 
 class Number(NamedTuple):
@@ -86,6 +91,30 @@ def test_loading_leaves_the_global_random_state_alone():
     before = torch.get_rng_state()
     drawn(3)
     assert (torch.get_rng_state() == before).all()
+
+
+def masked(index: int) -> Domains:
+    zeros = torch.zeros(1, 2, 2)
+    return Domains(zeros, zeros, "a", index, None, torch.full((1, 2, 2), float(index)))
+
+
+def test_what_samples_lack_their_batch_lacks_too():
+    batch = collated([masked(3), masked(4)])
+    assert isinstance(batch, Domains) and batch.mask_x is None
+    assert batch.mask_y[:, 0, 0, 0].tolist() == batch.index.tolist() == [3, 4]
+
+
+def test_masks_come_out_of_workers_as_they_are_made_here():
+    draw = np.random.default_rng(0)
+    pictures = [draw.integers(0, 256, (12, 16, 1), np.uint8) for _ in range(3)]
+    x = Handed(pictures, [halves(12, 16), None, halves(12, 16)])
+    gray = Levels(channels=1)
+    samples = Unpaired(x, Handed(pictures), Recipe(size=8, resize="none"), (gray, gray))
+    streams = [batches(samples, batch_size=2, seed=0, workers=workers) for workers in (0, 2)]
+    for one, two in islice(zip(*streams, strict=True), 3):
+        assert torch.equal(one.x, two.x) and torch.equal(one.mask_x, two.mask_x)
+        assert one.mask_y is two.mask_y is None
+        assert one.mask_x.shape == (2, 1, 8, 8)
 
 
 def test_stills_are_all_of_a_split_in_order():

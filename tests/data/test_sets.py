@@ -1,12 +1,13 @@
 import numpy as np
 import pytest
 import torch
+from handed import Handed, halves
 
 from img2img import images
 from img2img.data.keys import Key
 from img2img.data.sets import Pairs, Singles, Unpaired
 from img2img.data.transforms import Recipe
-from img2img.images import Levels, Picture, UnreadableError
+from img2img.images import Labels, Levels, Picture, UnreadableError
 
 RECIPE = Recipe(size=4, load=5)
 GRAY, RGB = Levels(channels=1), Levels(channels=3)
@@ -113,3 +114,106 @@ def test_a_fault_names_its_picture():
 
     with pytest.raises(UnreadableError, match=r"^cannot read x\.png: truncated$"):
         Unpaired(Shades(1), Broken(1), RECIPE, (RGB, RGB)).still(0)
+
+
+HOLED = Levels(channels=1, dtype="uint16", high=65535, nodata=0)
+
+
+def deep(seed, *holes):
+    """A picture of 16 bits without a 0, but for its holes."""
+    picture = np.random.default_rng(seed).integers(1, 2**16, (12, 16, 1)).astype(np.uint16)
+    for hole in holes:
+        picture[hole] = 0
+    return picture
+
+
+X, Y = np.s_[:3], np.s_[9:]
+
+
+@pytest.mark.parametrize("resize", ["none", "squash"])
+def test_a_pair_counts_where_both_have_data_and_the_mask_shows_y(resize):
+    size = 12 if resize == "none" else 16
+    recipe = Recipe(size=size, load=size, resize=resize, flip=False)
+    x, y = Handed([deep(0, X)], [halves(12, 16)]), Handed([deep(1, Y)], [halves(12, 16)])
+    sample = Pairs(x, y, recipe, (HOLED, HOLED)).still(0)
+    counts = np.zeros((12, 16), np.uint8)
+    counts[3:9, :8] = 1
+    whole = images.resize(counts[..., None], size, size, nearest=True) if resize != "none" else (
+        counts[:, 2:14, None]
+    )  # fmt: skip
+    assert (sample.mask.numpy() == whole.transpose(2, 0, 1)).all()
+    # of x the mask hides nothing: beside its own holes it is as it was
+    plain = Pairs(Handed(x.pictures), Handed(y.pictures), recipe, (HOLED, HOLED)).still(0)
+    assert torch.equal(sample.x, plain.x) and not torch.equal(sample.y, plain.y)
+
+
+def test_where_nothing_can_be_hidden_there_is_no_mask():
+    pair = Pairs(Shades(2), Shades(2), RECIPE, (RGB, RGB)).sample(Key(0, 0, 0))
+    both = Unpaired(Shades(2), Shades(2), RECIPE, (RGB, RGB)).sample(Key(0, 0, 0))
+    assert pair.mask is both.mask_x is both.mask_y is None
+    x = Handed([noise_of(0)], [halves(8, 8)])
+    one = Unpaired(x, Shades(2), RECIPE, (RGB, RGB)).sample(Key(0, 0, 0))
+    assert one.mask_x is not None and one.mask_y is None
+
+
+def noise_of(seed):
+    return np.random.default_rng(seed).integers(0, 256, (8, 8, 3), np.uint8)
+
+
+@pytest.mark.parametrize("kind", [Pairs, Unpaired])
+@pytest.mark.parametrize(
+    "recipe",
+    [
+        Recipe(size=8, resize="none", turns=True, jitter=0.3, noise=0.1),
+        Recipe(size=8, load=10, resize="squash"),
+        Recipe(size=8, load=9, resize="keep", zoom=0.2, rotate=20, shear=5, elastic=2),
+    ],
+)
+def test_no_bit_of_a_sample_depends_on_what_is_hidden(kind, recipe):
+    shown = halves(12, 16) > 0
+
+    def samples(x, y, masks):
+        set_ = kind(Handed([x], masks and [None]), Handed([y], masks), recipe, (HOLED, HOLED))
+        return [set_.sample(Key(0, epoch, 0)) for epoch in range(4)] + [set_.still(0)]
+
+    y = deep(1)
+    y[7, 3] = 0  # its own hole beside the mask's
+    others = [np.where(shown, y, deep(2)), np.where(shown, y, 0).astype(np.uint16)]
+    expected = samples(deep(0), y, [halves(12, 16)])
+    for other in others:
+        for one, two in zip(expected, samples(deep(0), other, [halves(12, 16)]), strict=True):
+            assert all(torch.equal(a, b) for a, b in zip(one, two, strict=True)
+                       if isinstance(a, torch.Tensor))  # fmt: skip
+    seen = samples(deep(0), np.where(shown, deep(3), y).astype(np.uint16), [halves(12, 16)])
+    assert any(not torch.equal(a.y, b.y) for a, b in zip(expected, seen, strict=True))
+
+
+def test_masks_go_with_their_pictures():
+    """A picture that is its own mask stays it, however it is moved."""
+    levels = Levels(channels=1, nodata=0)
+    rng = np.random.default_rng(0)
+    pictures = [np.uint8(255) * (rng.random((12, 16, 1)) < 0.5) for _ in range(4)]
+    recipe = Recipe(size=8, resize="none", turns=True)
+    unpaired = Unpaired(Handed(pictures), Handed(pictures), recipe, (levels, levels))
+    for sample in epoch(unpaired) + [unpaired.still(index) for index in range(4)]:
+        for values, mask in ((sample.x, sample.mask_x), (sample.y, sample.mask_y)):
+            assert torch.equal(values > 0.5, mask > 0)  # what is hidden lies in the middle
+    pairs = Pairs(Handed([255 - 0 * it for it in pictures]), Handed(pictures), recipe,
+                  (GRAY, levels))  # fmt: skip
+    for sample in epoch(pairs):
+        assert torch.equal(sample.y > 0.5, sample.mask > 0)
+
+
+@pytest.mark.parametrize("palette", [None, ((9, 9, 9), (250, 0, 0), (0, 200, 90))])
+def test_labels_are_one_hot_to_the_bit_after_any_augmentation(palette):
+    labels = Labels(names=("a", "b", "c"), palette=palette)
+    found = np.random.default_rng(0).integers(0, 3, (12, 16))
+    picture = np.array(palette, np.uint8)[found] if palette else found[..., None].astype(np.uint8)
+    recipe = Recipe(
+        size=8, load=9, turns=True, zoom=0.3, rotate=30, shear=9, elastic=2, jitter=1, noise=1
+    )
+    pairs = Pairs(Handed([picture]), Handed([picture]), recipe, (labels, labels))
+    for sample in [*(pairs.sample(Key(0, number, 0)) for number in range(6)), pairs.still(0)]:
+        assert torch.equal(sample.x, sample.y)  # moved alike, and no colours jittered
+        assert {*sample.x.unique().tolist()} == {-1, 1}
+        assert torch.equal((sample.x > 0).sum(0), torch.ones(8, 8, dtype=torch.long))
