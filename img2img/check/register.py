@@ -17,16 +17,14 @@ def register(census: Census) -> Iterator[Finding]:
     of = f"of {counted(shifts, 'pair')} looked at"
     if found.systematic:
         sentence = (
-            f"the B of {found.agreeing:.0%} {of} lie {lying(found.shift)} of where A has it; "
+            f"B lies {lying(found.shift)} of where A has it in {found.agreeing:.0%} {of}; "
             "shift one of the two back"
         )
         agreeing = [i for i, it in enumerate(shifts) if it.off(found.shift) <= 1]
         yield _finding(census, "fault", sentence, rows, shifts, agreeing[:3])
     if found.outliers:
         names = [f"{_name(census, rows[i])} ({lying(shifts[i])})" for i in found.outliers]
-        sentence = (
-            f"{len(names)} {of} do not line up: {listed(names)}; shift B back, or remove them"
-        )
+        sentence = f"out of line {len(names)} {of}: {listed(names)}; shift B back, or remove them"
         yield _finding(census, "fault", sentence, rows, shifts, found.outliers)
     if found.strangers:
         names = [_name(census, rows[i]) for i in found.strangers]

@@ -69,4 +69,5 @@ def edges(shown: Picture) -> Shown:
     down, right = np.gradient(shown.astype(np.float64), axis=(0, 1))
     strength = np.sqrt((down**2 + right**2).sum(axis=2))
     levels = strength / max(1.0, float(np.percentile(strength, 99))) * 255
-    return np.clip(levels, 0, 255).astype(np.uint8)
+    clipped: Shown = np.clip(levels, 0, 255).astype(np.uint8)
+    return clipped

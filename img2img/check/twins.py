@@ -12,10 +12,10 @@ from img2img.data.looks import listed
 from img2img.data.samples import SPLITS
 
 LEAK = (
-    "{} of {} show what another split shows: {}; remove one of each, or keep them together by a "
+    "{} of {} shown in another split too: {}; remove one of each, or keep them together by a "
     "group in data.csv"
 )
-WITHIN = "{} of {} show what others of their split show: {}; are they meant?"
+WITHIN = "{} of {} shown twice within a split: {}; is that meant?"
 
 
 def twins(census: Census) -> Iterator[Finding]:

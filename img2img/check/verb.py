@@ -1,6 +1,7 @@
 """check: a data set looked through, before time is spent on it."""
 
 from collections.abc import Callable
+from os import sep
 from pathlib import Path
 from typing import Any
 
@@ -42,7 +43,9 @@ def check(
     config = configured(mode, merged(options, {"data": {"path": str(data)}}))
     paired = find_mode(config.mode).paired
     torn: list[Finding] = []
-    layout = open_layout(config, paired, lambda fault: torn.append(Finding("fault", fault)))
+    layout = open_layout(
+        config, paired, lambda fault: torn.append(Finding("fault", brief(fault, config.data.path)))
+    )
     tell(f"{config.mode} on {layout.kind}")
     sides = {side: role(config, side) for side in SIDES}
     readings = {side: Reading.of(getattr(config.data, name), name) for side, name in sides.items()}
@@ -63,3 +66,9 @@ def check(
         images.write(Path(sheet), drawn(found, seen, layout, encodings, paired=bool(paired)))
         tell(f"sheet: {sheet}")
     return findings
+
+
+def brief(fault: str, root: str) -> str:
+    """A fault in one line, its files by their paths below `root`."""
+    line = fault.replace(":\n  ", ": ", 1).replace("\n  ", "; ")
+    return line.replace(f"{Path(root)}{sep}", "")

@@ -22,7 +22,7 @@ def domains(
         ValueError: a split lacks all of a side; nothing is for training, or to be drawn.
     """
     sides = _sides(table, paired)
-    there = any if not paired else all
+    whole = all if paired else any
     lonely = [row.number for row in table.rows if paired and not (row.x and row.y)]
     if lonely:
         fault(
@@ -30,7 +30,7 @@ def domains(
             "picture, or remove the row"
         )
     check_whole(table, fault)
-    rows = [row for row in table.rows if there(row.side(side) for side in sides)]
+    rows = [row for row in table.rows if whole(row.side(side) for side in sides)]
     if all(row.split != "val" for row in rows):
         rows = shared_out(rows, sides)
     _check(table, rows, sides)
