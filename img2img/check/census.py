@@ -83,6 +83,8 @@ def census(
                 total.take(ahead.pop(0).result())
         for job in ahead:
             total.take(job.result())
+    for kind, values in total.values.items():
+        total.values[kind] = readings[kind[0]].measured(values)
     return total
 
 

@@ -49,15 +49,17 @@ class Reading(NamedTuple):
         return counts if seen is None else counts & seen
 
     def values(self, picture: Picture, visible: Visible) -> Values:
-        """The picture's values, without those that stand for no data."""
-        if self.nodata is None or self.labels:
-            return Values.of(picture)
-        if picture.dtype == np.float32:
+        """The picture's values; of floats, those that stand for no data are NaN."""
+        if self.nodata is not None and picture.dtype == np.float32:
             return Values.of(np.where(visible[..., None], picture, np.float32(np.nan)))
-        values = Values.of(picture)
-        top = values.counts.shape[1]
-        fits = self.nodata != "nan" and 0 <= self.nodata < top and self.nodata % 1 == 0
-        return without(values, int(self.nodata)) if fits else values
+        return Values.of(picture)
+
+    def measured(self, values: Values) -> Values:
+        """The values of all pictures; of integers, those that stand for no data are left out."""
+        if self.nodata in (None, "nan") or values.dtype == "float32" or self.labels:
+            return values
+        rest = without(values, int(float(self.nodata or 0)))
+        return rest if rest.counts.any() else values
 
     def classes(self, picture: Picture) -> NDArray[np.int64]:
         """How many pixels are of each class, those to be ignored left out.

@@ -10,6 +10,7 @@ import numpy as np
 from img2img.data.domain import Domain
 from img2img.data.faults import below, mixed, odd, refuse, unequal
 from img2img.data.folders import Layout, Split
+from img2img.data.glance import check_masks, leaked, shifted
 from img2img.data.looks import Look, look
 from img2img.data.samples import Pictures
 from img2img.data.transforms import Recipe
@@ -31,7 +32,7 @@ def scan(layout: Layout, recipe: Recipe, *, paired: bool | None) -> Findings:
 
     Raises:
         ValueError: names the files that are unreadable, too small, of odd width in two halves, or
-            of another size than their partner; or that mix bit depths.
+            of another size than their partner or mask; or that mix bit depths.
     """
     splits = [layout.splits[name] for name in ("train", "val") if name in layout.splits]
     looks = look({f for split in splits for side in split for f in _files(side)})
@@ -42,9 +43,21 @@ def scan(layout: Layout, recipe: Recipe, *, paired: bool | None) -> Findings:
         below(A + B, recipe.size) if recipe.resize == "none" else (),
     ):
         refuse(fault)
+    for split in splits:
+        for side in (split.A, split.B):
+            check_masks(side)
     encodings = _encoding(A, "A"), _encoding(B, "B") if B else None
-    notes = [*unusual(A, B, recipe), *counts(layout.splits["train"], paired)]
+    notes = [*unusual(A, B, recipe), *counts(splits[0], paired)]
+    notes += shifted(splits[0]) if paired else ()
+    notes += leaks(*splits) if len(splits) == 2 else ()
     return Findings(*encodings, smallest(A + B), notes)
+
+
+def leaks(train: Split, val: Split) -> Iterator[str]:
+    """What of train stands in val too, in each domain."""
+    yield from leaked(train.A, val.A, "A")
+    if train.B is not None and val.B is not None and train.B is not val.B:
+        yield from leaked(train.B, val.B, "B")
 
 
 def smallest(looks: Sequence[Look]) -> tuple[int, int]:
