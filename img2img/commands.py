@@ -59,19 +59,23 @@ def train(
     """
     from img2img.train import train as verb
 
-    short = {"path": data, "size": size, "direction": direction}
-    given: dict[str, Any] = read_yaml(config) if config else {}
+    mode, given = asked(config, options, path=data, size=size, direction=direction)
+    verb(
+        mode, name=name, root=root, resume=resume, weights_from=start_from, dry_run=dry_run, **given
+    )
+    return 0
+
+
+def asked(file: Path | None, options: Config, **short: Any) -> tuple[str, dict[str, Any]]:
+    """The mode, and what is asked for by a file, options over it, and over both those of data."""
+    given: dict[str, Any] = read_yaml(file) if file else {}
     chosen = options.model_dump(exclude_unset=True)
     if "epochs" in chosen:
         chosen.setdefault("steps", None)  # the file's
     given = merged(given, chosen)
     short = {key: value for key, value in short.items() if value is not None}
     given = merged(given, {"data": short} if short else {})
-    mode = str(given.pop("mode", "cyclegan"))
-    verb(
-        mode, name=name, root=root, resume=resume, weights_from=start_from, dry_run=dry_run, **given
-    )
-    return 0
+    return str(given.pop("mode", "cyclegan")), given
 
 
 def translate(
@@ -147,7 +151,7 @@ def tracked(items: Sequence[T]) -> Iterable[T]:
     """The items, with a progress bar on a terminal."""
     from rich.progress import track
 
-    return track(items, "translate", disable=not sys.stdout.isatty(), transient=True)
+    return track(items, "pictures", disable=not sys.stdout.isatty(), transient=True)
 
 
 def evaluate(
@@ -299,6 +303,38 @@ def import_(source: Path, out: Path, /) -> int:
     options = ", ".join(f"{key} {value}" for key, value in network["options"].items())
     say(f"{out}: {found['name']}, {network['name']} with {options}")
     return 0
+
+
+def check(
+    data: Path,
+    /,
+    *,
+    sheet: Path | None = None,
+    config: Annotated[Path | None, Parameter(name="--config")] = None,
+    size: Annotated[int | None, Parameter(name="--size")] = None,
+    direction: Annotated[Direction | None, Parameter(name="--direction")] = None,
+    options: Annotated[Config, Parameter(name="*", show_default=False)] = NOTHING,
+) -> int:
+    """Look through a data set as a mode would train on it: what it is, and what must be mended.
+
+    Parameters
+    ----------
+    data
+        A folder of pictures, or builtin:town.
+    sheet
+        Where to draw what was found.
+    config
+        A YAML file of options, as for train.
+    size
+        Side of the squares to be trained on, in pixels, short for --data.size.
+    direction
+        AtoB or BtoA, short for --data.direction.
+    """
+    from img2img.check import check as verb
+
+    mode, given = asked(config, options, size=size, direction=direction)
+    findings = verb(data, mode, sheet=sheet, tell=say, track=tracked, **given)
+    return 3 if findings.faults else 0
 
 
 def split_(source: Path, out: Path, /) -> int:

@@ -12,6 +12,8 @@ from typing import Literal
 import numpy as np
 
 from img2img import images
+from img2img.data.faults import Fault, refuse
+from img2img.data.looks import listed
 from img2img.images import Picture
 
 
@@ -92,21 +94,26 @@ class Domain:
         return picture[:, :middle] if self.half == "left" else picture[:, middle:]
 
 
-def match(A: Domain, B: Domain) -> tuple[Domain, Domain]:
+def match(A: Domain, B: Domain, fault: Fault = refuse) -> tuple[Domain, Domain]:
     """The two domains in the same order, file by file of the same stem.
 
+    A fault is a stem without a partner, or one that stands for two files.
+
     Raises:
-        ValueError: a stem has no partner, or stands for two files.
+        ValueError: no file has a partner.
     """
-    in_A, in_B = _by_stem(A), _by_stem(B)
+    in_A, in_B = _by_stem(A, fault), _by_stem(B, fault)
     alone = [stem for stem in in_A if stem not in in_B]
     lost = [stem for stem in in_B if stem not in in_A]
     if alone or lost:
-        raise ValueError(
+        fault(
             f"{A.root} and {B.root} are not pairs: {_some(alone)} in the first alone, "
             f"{_some(lost)} in the second alone; pairs have the same path without suffix"
         )
-    return A, B.of(in_B[stem] for stem in in_A)
+    if in_A.keys().isdisjoint(in_B):
+        raise ValueError(f"{A.root} and {B.root} hold no pair; give partners the same name")
+    both = [stem for stem in in_A if stem in in_B]
+    return A.of(in_A[stem] for stem in both), B.of(in_B[stem] for stem in both)
 
 
 @lru_cache(maxsize=2)
@@ -115,18 +122,20 @@ def _last(file: Path) -> Picture:
     return images.read(file)
 
 
-def _by_stem(domain: Domain) -> dict[str, int]:
+def _by_stem(domain: Domain, fault: Fault) -> dict[str, int]:
     found: dict[str, int] = {}
+    twins = []
     for index, file in enumerate(domain.files):
         first = found.setdefault(domain.stem(index), index)
         if first != index:
-            raise ValueError(
-                f"{domain.files[first]} and {file} have the same name; a pair is matched by its "
-                "names without suffix, so rename or remove one"
-            )
+            twins.append(f"{domain.files[first]} and {file}")
+    if twins:
+        fault(
+            f"{listed(twins)} have the same name; a pair is matched by its names without suffix, "
+            "so rename or remove one"
+        )
     return found
 
 
-def _some(stems: list[str], most: int = 5) -> str:
-    names = ", ".join(stems[:most]) + (", ..." if len(stems) > most else "")
-    return f"{len(stems)} ({names})" if stems else "none"
+def _some(stems: list[str]) -> str:
+    return f"{len(stems)} ({listed(stems)})" if stems else "none"

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple
 
 from img2img import images
 from img2img.data import table
 from img2img.data.domain import Domain, match
+from img2img.data.faults import Fault, refuse
 from img2img.data.samples import SPLITS, Pictures
 from img2img.data.tabled import domains, notes
+from img2img.images import UnreadableError
 
 
 class Style(NamedTuple):
@@ -61,36 +64,37 @@ class Layout(NamedTuple):
     splits: dict[str, Split]
 
 
-def recognise(root: str | Path, *, paired: bool | None) -> Layout:
+def recognise(root: str | Path, *, paired: bool | None, fault: Fault = refuse) -> Layout:
     """The splits of the data set in `root`.
 
     Pairs are matched by name if `paired`, domains kept apart if not; None asks for one domain.
     Where no val folder stands, every k-th file of train is val: a tenth, and 100 at most. Where a
-    data.csv stands it says all this, and names of folders nothing.
+    data.csv stands it says all this, and names of folders nothing. Pairs that do not match and rows
+    that cannot be used are faults.
 
     Raises:
-        ValueError: the folder is missing or empty, its tree is none of those known, its pairs do
-            not match, or its data.csv cannot be used.
+        ValueError: the folder is missing or empty, its tree is none of those known, nothing sound
+            is for training, or its data.csv cannot be read.
     """
     root = Path(root)
     if not root.is_dir():
         raise ValueError(f"no such folder: {root}; give one with pictures in it")
     if (root / table.NAME).is_file():
-        return _tabled(root, paired)
+        return _tabled(root, paired, fault)
     if not images.find(root):
         suffixes = " ".join(sorted(images.SUFFIXES))
         raise ValueError(f"no pictures in {root}; their suffixes are {suffixes}")
     kind, folders = _understood(root, ONE_FOLDER if paired is None else STYLES)
-    parts = {split: _domains(folders[split], paired) for split in folders}
+    parts = {split: _domains(folders[split], paired, fault) for split in folders}
     if "val" not in parts:
         parts |= _shared_out(parts["train"])
     return _layout(root, kind, parts)
 
 
-def _tabled(root: Path, paired: bool | None) -> Layout:
+def _tabled(root: Path, paired: bool | None, fault: Fault) -> Layout:
     """What the table in `root` says."""
-    read = table.read(root / table.NAME)
-    layout = _layout(root, table.NAME, domains(read, paired))
+    read = table.read(root / table.NAME, fault)
+    layout = _layout(root, table.NAME, domains(read, paired, fault))
     return layout._replace(kind=layout.kind + notes(read))
 
 
@@ -127,11 +131,14 @@ def _present(root: Path, style: Style) -> dict[str, tuple[Path, ...]]:
 def _wide(folder: Path, looks: int = 8) -> bool:
     """Whether the pictures (a few are looked at) are at least twice as wide as high."""
     files = images.find(folder)
-    shapes = [images.read(file).shape for file in files[:: max(1, len(files) // looks)]]
-    return bool(shapes) and all(width >= 2 * height for height, width, _ in shapes)
+    sizes = []
+    for file in files[:: max(1, len(files) // looks)]:
+        with suppress(UnreadableError):  # the scan names them all
+            sizes.append(images.size(file))
+    return bool(sizes) and all(width >= 2 * height for width, height, _ in sizes)
 
 
-def _domains(folders: tuple[Path, ...], paired: bool | None) -> tuple[Domain, ...]:
+def _domains(folders: tuple[Path, ...], paired: bool | None, fault: Fault) -> tuple[Domain, ...]:
     domains = [Domain(folder, tuple(images.find(folder))) for folder in folders]
     for domain in domains:
         if not domain.files:
@@ -140,7 +147,8 @@ def _domains(folders: tuple[Path, ...], paired: bool | None) -> tuple[Domain, ..
         return (domains[0],)
     if len(domains) == 1:
         return domains[0].side("left"), domains[0].side("right")
-    return match(*domains) if paired else tuple(domains)
+    A, B = domains
+    return match(A, B, fault) if paired else (A, B)
 
 
 def _shared_out(train: tuple[Domain, ...]) -> dict[str, tuple[Domain, ...]]:

@@ -4,25 +4,25 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from math import ceil
 
+from img2img.data.faults import Fault, refuse
+from img2img.data.looks import listed
 from img2img.data.table import Row, Side, Table, numbers
 from img2img.images import natural
 
 
-def check_whole(table: Table) -> None:
-    """Each group, and each picture, in one split.
-
-    Raises:
-        ValueError: names one that is not, its splits and the numbers of its rows.
-    """
+def check_whole(table: Table, fault: Fault = refuse) -> None:
+    """Each group, and each picture, in one split; a fault names its splits and its rows."""
     places: dict[str, dict[str, list[int]]] = defaultdict(lambda: defaultdict(list))
+    torn = []
     for row in table.rows:
         for bond in _bonds(row):
             places[bond][row.split].append(row.number)
     for bond, splits in places.items():
         if len(splits) > 1:
             where = " and ".join(f"{split} ({numbers(ns)})" for split, ns in splits.items())
-            advice = "put all of its rows into one split"
-            raise ValueError(f"{table.file}: {bond} stands in {where}; {advice}")
+            torn.append(f"{bond} stands in {where}")
+    if torn:
+        fault(f"{table.file}: {listed(torn, '; ')}; put all of its rows into one split")
 
 
 def shared_out(rows: Sequence[Row], sides: Sequence[Side]) -> list[Row]:

@@ -1,14 +1,17 @@
 """The scan before the first step: every file is looked at, so that none stops a run later."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from itertools import chain
 from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
 
 from img2img.data.domain import Domain
+from img2img.data.faults import below, mixed, odd, refuse, unequal
 from img2img.data.folders import Layout, Split
-from img2img.data.looks import Look, listed, look
+from img2img.data.glance import check_masks, leaked, shifted
+from img2img.data.looks import Look, look
 from img2img.data.samples import Pictures
 from img2img.data.transforms import Recipe
 from img2img.images import Levels
@@ -29,24 +32,60 @@ def scan(layout: Layout, recipe: Recipe, *, paired: bool | None) -> Findings:
 
     Raises:
         ValueError: names the files that are unreadable, too small, of odd width in two halves, or
-            of another size than their partner; or that mix bit depths.
+            of another size than their partner or mask; or that mix bit depths.
     """
     splits = [layout.splits[name] for name in ("train", "val") if name in layout.splits]
     looks = look({f for split in splits for side in split for f in _files(side)})
     A = [it for split in splits for it in _seen(split.A, looks)]
     B = [it for split in splits if split.B is not None for it in _seen(split.B, looks)]
-    if paired:
-        _check_pairs(A, B)
-    if recipe.resize == "none":
-        _check_crop(A + B, recipe.size)
-    smallest = min(it.width for it in A + B), min(it.height for it in A + B)
-    notes = [*_counts(layout.splits["train"], paired), *_mixtures(A, "A"), *_mixtures(B, "B")]
-    if recipe.resize != "none" and min(smallest) < recipe.size:
-        notes.append(
-            f"the smallest sides are {smallest[0]} x {smallest[1]}: such pictures are enlarged to "
+    for fault in chain(
+        unequal(A, B) if paired else (),
+        below(A + B, recipe.size) if recipe.resize == "none" else (),
+    ):
+        refuse(fault)
+    for split in splits:
+        for side in (split.A, split.B):
+            check_masks(side)
+    encodings = _encoding(A, "A"), _encoding(B, "B") if B else None
+    notes = [*unusual(A, B, recipe), *counts(splits[0], paired)]
+    notes += shifted(splits[0]) if paired else ()
+    notes += leaks(*splits) if len(splits) == 2 else ()
+    return Findings(*encodings, smallest(A + B), notes)
+
+
+def leaks(train: Split, val: Split) -> Iterator[str]:
+    """What of train stands in val too, in each domain."""
+    yield from leaked(train.A, val.A, "A")
+    if train.B is not None and val.B is not None and train.B is not val.B:
+        yield from leaked(train.B, val.B, "B")
+
+
+def smallest(looks: Sequence[Look]) -> tuple[int, int]:
+    """The least width and the least height."""
+    return min(it.width for it in looks), min(it.height for it in looks)
+
+
+def unusual(A: Sequence[Look], B: Sequence[Look], recipe: Recipe) -> Iterator[str]:
+    """What can be trained on, but is perhaps not meant."""
+    for side, looks in (("A", A), ("B", B)):
+        gray = sum(it.channels == 1 for it in looks)
+        if 0 < gray < len(looks):
+            yield f"{gray} of {len(looks)} pictures in {side} are gray; they are read as RGB"
+    width, height = smallest([*A, *B])
+    if recipe.resize != "none" and min(width, height) < recipe.size:
+        yield (
+            f"the smallest sides are {width} x {height}: such pictures are enlarged to "
             f"{recipe.size} and more, and add no detail"
         )
-    return Findings(_encoding(A, "A"), _encoding(B, "B") if B else None, smallest, notes)
+
+
+def counts(train: Split, paired: bool | None) -> Iterator[str]:
+    """How many pictures there are, where these are few or very different numbers."""
+    few, many = sorted((len(train.A), len(train.A if train.B is None else train.B)))
+    if few == 1:
+        yield "one picture only: whatever is trained on it knows nothing else"
+    if paired is False and many >= 5 * few:
+        yield f"A and B are of very different counts, {len(train.A)} and {len(train.B or ())}"
 
 
 def _files(pictures: Pictures | None) -> tuple[Path, ...]:
@@ -61,51 +100,14 @@ def _seen(pictures: Pictures, looks: dict[Path, Look]) -> list[Look]:
     seen = [looks[file] for file in pictures.files]
     if pictures.half is None:
         return seen
-    odd = [f"{it.name} ({it.width})" for it in seen if it.width % 2]
-    if odd:
-        raise ValueError(f"odd widths do not fall into two halves: {listed(odd)}; crop them")
+    for fault in odd(seen):
+        refuse(fault)
     return [it._replace(width=it.width // 2) for it in seen]
-
-
-def _check_pairs(A: list[Look], B: list[Look]) -> None:
-    unequal = [
-        f"{x.name} ({x.width} x {x.height}) and {y.name} ({y.width} x {y.height})"
-        for x, y in zip(A, B, strict=True)
-        if (x.width, x.height) != (y.width, y.height)
-    ]
-    if unequal:
-        raise ValueError(f"pairs of unequal size: {listed(unequal)}; resize one to the other")
-
-
-def _check_crop(looks: list[Look], size: int) -> None:
-    small = [f"{x.name} ({x.width} x {x.height})" for x in looks if min(x.width, x.height) < size]
-    if small:
-        raise ValueError(
-            f"smaller than the crop of {size} x {size}: {listed(small)}; choose a smaller size, "
-            "or let pictures be resized (resize squash or keep)"
-        )
 
 
 def _encoding(looks: list[Look], side: str) -> Levels:
     """Gray if all are, RGB if any is; the full range of the depth that all have."""
-    kinds = {(it.dtype, it.channels): it.name for it in looks if it.dtype}
-    depths = {dtype for dtype, _ in kinds}
-    channels = {it.channels for it in looks}
-    if len(depths) > 1 or not (channels <= {1, 3} or len(channels) == 1):
-        mixed = [f"{dtype} with {n} channels ({name})" for (dtype, n), name in kinds.items()]
-        raise ValueError(f"{side} mixes kinds of pictures: {listed(mixed)}; convert them to one")
-    return Levels.of(np.empty((1, 1, max(channels)), depths.pop()))
-
-
-def _counts(train: Split, paired: bool | None) -> Iterator[str]:
-    few, many = sorted((len(train.A), len(train.A if train.B is None else train.B)))
-    if few == 1:
-        yield "one picture only: whatever is trained on it knows nothing else"
-    if paired is False and many >= 5 * few:
-        yield f"A and B are of very different counts, {len(train.A)} and {len(train.B or ())}"
-
-
-def _mixtures(looks: list[Look], side: str) -> Iterator[str]:
-    gray = sum(it.channels == 1 for it in looks)
-    if 0 < gray < len(looks):
-        yield f"{gray} of {len(looks)} pictures in {side} are gray; they are read as RGB"
+    for fault in mixed(looks, side):
+        refuse(fault)
+    depth = next(it.dtype for it in looks if it.dtype)
+    return Levels.of(np.empty((1, 1, max(it.channels for it in looks)), depth))

@@ -6,6 +6,7 @@ from math import isfinite
 from pathlib import Path, PurePosixPath, PureWindowsPath
 from typing import Literal, NamedTuple, TypeAlias
 
+from img2img.data.faults import Fault, refuse
 from img2img.data.looks import listed
 from img2img.data.samples import SPLITS
 
@@ -40,19 +41,21 @@ class Table(NamedTuple):
     """Columns that mean nothing here."""
 
 
-def read(file: Path) -> Table:
+def read(file: Path, fault: Fault = refuse) -> Table:
     """The rows of a CSV file in UTF-8 whose first row names its columns.
 
+    A fault are rows that cannot be used: each in a sentence with its number, and all (ten at most)
+    at once.
+
     Raises:
-        ValueError: not such a file, no column x or y, or rows that cannot be used: each in a
-            sentence with its number, and all (ten at most) at once.
+        ValueError: not such a file, no column x or y, or no row.
     """
     records = list(_records(file))
     columns = _columns(file, records[0][1] if records else [])
     rows, faults = _rows(file.parent, columns, records[1:])
     if faults:
         many = f"{len(faults)} rows of {file} cannot be used:\n  "
-        raise ValueError((many if len(faults) > 1 else f"{file}, ") + listed(faults, "\n  "))
+        fault((many if len(faults) > 1 else f"{file}, ") + listed(faults, "\n  "))
     if not rows:
         raise ValueError(f"{file} has no rows below its header; add one for each picture")
     return Table(file, tuple(rows), tuple(name for name in columns if name not in (*COLUMNS, "")))

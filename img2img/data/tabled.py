@@ -4,23 +4,33 @@ from dataclasses import replace
 from pathlib import Path
 
 from img2img.data.domain import Domain
+from img2img.data.faults import Fault, refuse
 from img2img.data.groups import check_whole, shared_out
 from img2img.data.samples import SPLITS
 from img2img.data.table import Row, Side, Table, numbers
 
 
-def domains(table: Table, paired: bool | None) -> dict[str, tuple[Domain, ...]]:
+def domains(
+    table: Table, paired: bool | None, fault: Fault = refuse
+) -> dict[str, tuple[Domain, ...]]:
     """A and B of each split, or the one domain if `paired` is None: x, or y where no row has an x.
 
     Pairs are rows, and have the names of their x; apart, A is the rows with x and B those with y.
+    A fault is a pair without a side, and a group or a picture in two splits.
 
     Raises:
-        ValueError: a pair lacks a side, or a split all of one; nothing is for training, or to be
-            drawn; or a group or a picture stands in two splits.
+        ValueError: a split lacks all of a side; nothing is for training, or to be drawn.
     """
     sides = _sides(table, paired)
-    check_whole(table)
-    rows = [row for row in table.rows if any(row.side(side) for side in sides)]
+    whole = all if paired else any
+    lonely = [row.number for row in table.rows if paired and not (row.x and row.y)]
+    if lonely:
+        fault(
+            f"{table.file}: {numbers(lonely)} without x or y; pairs have both, so name the other "
+            "picture, or remove the row"
+        )
+    check_whole(table, fault)
+    rows = [row for row in table.rows if whole(row.side(side) for side in sides)]
     if all(row.split != "val" for row in rows):
         rows = shared_out(rows, sides)
     _check(table, rows, sides)
@@ -44,12 +54,6 @@ def notes(table: Table) -> str:
 def _sides(table: Table, paired: bool | None) -> tuple[Side, ...]:
     if paired is None:
         return ("x",) if any(row.x for row in table.rows) else ("y",)
-    lonely = [row.number for row in table.rows if row.x is None or row.y is None]
-    if paired and lonely:
-        raise ValueError(
-            f"{table.file}: {numbers(lonely)} without x or y; pairs have both, so name the other "
-            "picture, or remove the row"
-        )
     return "x", "y"
 
 

@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from img2img.config import BUILTIN, Config
 from img2img.data.domain import Domain
+from img2img.data.faults import Fault, refuse
 from img2img.data.folders import Layout, Split, recognise
 from img2img.data.loading import Samples
 from img2img.data.samples import Pictures
@@ -30,7 +31,7 @@ class Source(NamedTuple):
     """Of the output's classes, where it has classes."""
     warnings: list[str]
     fingerprint: str
-    """Of the training pictures' names and sizes."""
+    """Of the training pictures' names and sizes, their masks and weights."""
 
 
 def open_source(config: Config, paired: bool | None) -> Source:
@@ -65,7 +66,7 @@ def recipe_of(config: Config) -> Recipe:
     return Recipe(**{key: value for key, value in given.items() if value is not None})
 
 
-def open_layout(config: Config, paired: bool | None) -> Layout:
+def open_layout(config: Config, paired: bool | None, fault: Fault = refuse) -> Layout:
     """The folder as it was recognised, or the town."""
     if config.data.path == BUILTIN:
         layout = town(size=config.data.size, paired=paired is not False)
@@ -73,7 +74,7 @@ def open_layout(config: Config, paired: bool | None) -> Layout:
             splits = {name: Split(split.B or split.A) for name, split in layout.splits.items()}
             return layout._replace(splits=splits)
         return layout
-    return recognise(config.data.path, paired=paired)
+    return recognise(config.data.path, paired=paired, fault=fault)
 
 
 def samples(
@@ -91,7 +92,7 @@ def samples(
 
 
 def fingerprint(layout: Layout) -> str:
-    """SHA-256 over the training files' names and sizes in bytes; the town's own name."""
+    """SHA-256 over what trains: names, sizes in bytes, masks and weights; the town's own name."""
     train = layout.splits["train"]
     sides: list[Pictures] = [train.A] if train.B is None else [train.A, train.B]
     if not all(isinstance(side, Domain) for side in sides):
@@ -101,4 +102,11 @@ def fingerprint(layout: Layout) -> str:
         assert isinstance(side, Domain)
         for index, file in enumerate(side.files):
             digest.update(f"{side.stem(index)}\0{file.stat().st_size}\n".encode())
+            mask = side.masks[index] if side.masks else None
+            if mask is not None:
+                digest.update(
+                    f"mask {mask.relative_to(side.root)}\0{mask.stat().st_size}\n".encode()
+                )
+        if side.weights:
+            digest.update(f"weights {side.weights}\n".encode())
     return digest.hexdigest()

@@ -75,7 +75,7 @@ def test_pictures_below_the_crop_are_named_and_enlarged_ones_noted(tmp_path):
 def test_odd_widths_in_two_halves_are_named(tmp_path):
     put(tmp_path / "1.png", width=17)
     with pytest.raises(
-        ValueError, match=r"odd widths do not fall into two halves: .*1\.png \(17\)"
+        ValueError, match=r"odd widths do not fall into two halves, in 1 picture: .*1\.png \(17\)"
     ):
         scanned(tmp_path)
     put(tmp_path / "1.png", width=18)

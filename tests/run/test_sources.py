@@ -71,7 +71,7 @@ def test_unpaired_pictures_of_any_counts_make_an_epoch_of_the_larger(tmp_path):
     ("A", "B", "message"),
     [
         ([(40, 40, 3)] * 3, [(40, 40, 3)] * 2, "are not pairs: 1 .2. in the first alone, none"),
-        ([(40, 40, 3)], [(41, 40, 3)], "pairs of unequal size: .*40 x 40.*40 x 41"),
+        ([(40, 40, 3)], [(41, 40, 3)], "1 pair of unequal size: .*40 x 40.*40 x 41"),
     ],
 )
 def test_what_is_no_pair_is_named(A, B, message, tmp_path):
