@@ -8,7 +8,7 @@ from img2img.base.metrics.table import FALLING
 from img2img.base.report import Report
 from img2img.config import Config, UsageError
 from img2img.data.loading import still
-from img2img.run.health import PICTURES, seen, tell
+from img2img.run.checkup import PICTURES, seen, tell
 from img2img.run.session import Session
 from img2img.views import Encodings, Figures, Outputs, View, evaluating
 

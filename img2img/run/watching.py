@@ -5,7 +5,7 @@ from typing import Any
 from img2img import images
 from img2img.base.report import Report
 from img2img.base.trainer import Step
-from img2img.run.health import judged, tell
+from img2img.run.checkup import judged, tell
 from img2img.run.session import Session
 from img2img.run.validation import validate, validates
 from img2img.views import evaluating, pictures

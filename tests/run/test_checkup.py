@@ -13,7 +13,7 @@ from img2img.base.report import Report
 from img2img.images import Labels, Levels
 from img2img.modes import MODES
 from img2img.run import validation
-from img2img.run.health import PICTURES, seen, symptoms, tell
+from img2img.run.checkup import seen, symptoms, tell
 from img2img.train import train
 from img2img.views import Outputs
 
@@ -200,8 +200,8 @@ def test_what_a_mask_hides_of_the_fakes_and_of_the_reals_is_not_looked_at():
     x, y = townscapes("A"), townscapes("B")
     mask = torch.ones(len(y), 1, 64, 64)
     mask[..., :32] = 0
-    masks = {"mask": mask, "mask_reals": mask.flip(0)}
-    spoilt = torch.where(mask > 0, y, -y), torch.where(mask > 0, y, y.flip(0) ** 2)
+    masks = {"mask": mask, "mask_reals": mask.flip(-1)}
+    spoilt = torch.where(mask > 0, y, -y), torch.where(mask > 0, y.flip(0) ** 2, y)
     found = [symptoms(parts(*both, x, **masks), (RGB, RGB)) for both in ((y, y), spoilt)]
     assert found[0] == found[1] != symptoms(parts(*spoilt, x), (RGB, RGB))
 
@@ -209,8 +209,10 @@ def test_what_a_mask_hides_of_the_fakes_and_of_the_reals_is_not_looked_at():
 def test_no_more_pictures_are_compared_than_the_figures_were_gauged_on(tmp_path, monkeypatch):
     sizes = []
     monkeypatch.setattr(validation, "seen", lambda outputs, _: sizes.append(len(outputs)) or {})
-    played("pix2pix", tmp_path, steps=1, report={"pictures": PICTURES + 2})
-    assert sizes == [PICTURES]
+    monkeypatch.setattr(validation, "PICTURES", 3)
+    for count in (2, 5):
+        played("pix2pix", tmp_path, name=str(count), steps=1, report={"pictures": count})
+    assert sizes == [2, 3]
 
 
 def test_what_is_undefined_is_not_told(tmp_path):

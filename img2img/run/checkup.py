@@ -1,4 +1,4 @@
-"""Health: what is measured of the networks to see whether a training is ill, and said of it."""
+"""Checkup: what is measured of the networks to see whether a run is ill, and said of it."""
 
 from collections.abc import Mapping, Sequence
 from math import isnan
