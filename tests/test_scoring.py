@@ -81,7 +81,7 @@ def test_a_run_on_floats_knows_their_range(tmp_path, monkeypatch):
             picture = np.full((32, 32, 2), level, np.float32)
             images.write(tmp_path / f"train{side}" / f"{index}.npy", picture)
     (entry,) = score(finished("pix2pix"), tmp_path, metrics=("l1",)).metrics.values()
-    facts = {"name": "raw", "dtype": "float32", "channels": 2, "range": [(-1,), (3,)]}
+    facts = {"name": "raw", "dtype": "float32", "channels": 2, "range": [-1, 3]}
     assert facts.items() <= entry["protocol"].items() and entry["value"] == 0.5 / 4
     (entry,) = score(finished("pix2pix"), tmp_path, metrics=("l1",), range=(0, 2)).metrics.values()
     assert (entry["protocol"]["range"], entry["value"]) == ([0, 2], 0.25)
