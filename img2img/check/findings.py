@@ -7,6 +7,7 @@ from typing import Literal, NamedTuple
 
 Side = Literal["A", "B"]
 Level = Literal["fault", "warning", "hint"]
+LEVELS: tuple[Level, ...] = ("hint", "warning", "fault")  # the gravest is read last
 SIDES: tuple[Side, Side] = ("A", "B")
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from img2img.check.census import Census, Row
-from img2img.check.findings import Evidence, Finding, Level
+from img2img.check.findings import Evidence, Finding, evident
 from img2img.data.alignment import Shift
 from img2img.data.faults import counted
 from img2img.data.looks import listed
@@ -21,18 +21,24 @@ def register(census: Census) -> Iterator[Finding]:
             "shift one of the two back"
         )
         agreeing = [i for i, it in enumerate(shifts) if it.off(found.shift) <= 1]
-        yield _finding(census, "fault", sentence, rows, shifts, agreeing[:3])
+        yield _fault(census, sentence, rows, shifts, agreeing[:3])
     if found.outliers:
         names = [f"{_name(census, rows[i])} ({lying(shifts[i])})" for i in found.outliers]
         sentence = f"out of line {len(names)} {of}: {listed(names)}; shift B back, or remove them"
-        yield _finding(census, "fault", sentence, rows, shifts, found.outliers)
+        yield _fault(census, sentence, rows, shifts, found.outliers)
     if found.strangers:
         names = [_name(census, rows[i]) for i in found.strangers]
         sentence = f"{len(names)} {of} share no edges, as the others do: {listed(names)}"
-        yield _finding(census, "warning", sentence, rows, shifts, found.strangers)
+        yield Finding(
+            "warning",
+            sentence,
+            evident(
+                (rows[i], f"no common edges: {_name(census, rows[i])}") for i in found.strangers
+            ),
+        )
     if found.unrelated:
         sentence = f"hardly one {of} shares edges; if it should, names and contents are shuffled"
-        yield _finding(census, "warning", sentence, rows, shifts, range(3))
+        yield Finding("warning", sentence)
 
 
 def lying(shift: tuple[int, int] | Shift) -> str:
@@ -43,9 +49,8 @@ def lying(shift: tuple[int, int] | Shift) -> str:
     return " and ".join(filter(None, (across, down))) or "in place"
 
 
-def _finding(
+def _fault(
     census: Census,
-    level: Level,
     sentence: str,
     rows: Sequence[Row],
     shifts: Sequence[Shift],
@@ -55,7 +60,7 @@ def _finding(
         Evidence(rows[i], f"B {lying(shifts[i])}: {_name(census, rows[i])}", overlaid=True)
         for i in chosen[:4]
     )
-    return Finding(level, sentence, evidence)
+    return Finding("fault", sentence, evidence)
 
 
 def _name(census: Census, row: Row) -> str:

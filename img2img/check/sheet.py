@@ -12,6 +12,7 @@ from img2img.data.folders import Layout
 from img2img.images import Encoding, Levels, Picture
 
 GOOD = 3  # rows
+COLUMNS = 3  # at the least, so that notes have room
 
 Shown = NDArray[np.uint8]
 
@@ -30,7 +31,7 @@ def drawn(
     Raises:
         ValueError: there is no picture to be shown.
     """
-    evidence = [it for finding in findings for it in finding.evidence]
+    evidence = [it for finding in reversed(findings) for it in finding.evidence]
     faulty = {place for it in evidence for place in it.places}
     rows = [row for row in every(layout, paired) if readable(census, row)]
     good = [row for row in rows if row[0].split == "train" and not faulty & {*row}]
@@ -42,6 +43,8 @@ def drawn(
     cells = [[picture(layout, encodings, place) for place in it.places] for it in shown]
     for row, it in zip(cells, shown, strict=True):
         row += [overlaid(*row)] if it.overlaid else []
+    blank = np.full((1, 1, 1), 255, np.uint8)
+    cells[0] += [blank] * (COLUMNS - len(cells[0]))
     return images.grid(cells, notes=[it.note for it in shown])
 
 

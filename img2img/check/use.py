@@ -101,7 +101,7 @@ def described(encoding: Encoding) -> str:
         ignored = "" if encoding.ignore is None else f", {encoding.ignore} ignored"
         return f"labels: {encoding.planes} classes by {form}{ignored}"
     low, high = (",".join(f"{end:g}" for end in ends) for ends in (encoding.low, encoding.high))
-    nodata = "" if encoding.nodata is None else f", nodata {encoding.nodata}"
+    nodata = "" if encoding.nodata is None else f", nodata {as_option(encoding.nodata)}"
     channels = f"{encoding.channels} channel{'s' * (encoding.channels > 1)}"
     return f"image: {channels} of {encoding.dtype} from {low} to {high}{nodata}"
 
@@ -114,7 +114,7 @@ def hints(
     for value, count in marks.items():
         if options.nodata is None:
             finding = f"{count} files of {side} carry GDAL_NODATA"
-            yield Finding("hint", f"{finding}: {prefix}.nodata {number(value)}")
+            yield Finding("hint", f"{finding}: {prefix}.nodata {as_option(value)}")
     given = {".nodata"} if marks or options.nodata is not None else set()
     given |= {".high"} if options.high or options.low or options.percentiles else set()
     given |= {prefix} if options.kind == "labels" else set()
@@ -124,6 +124,7 @@ def hints(
             yield Finding(level, f"{side}: {suggestion}")
 
 
-def number(value: float) -> str:
+def as_option(value: float | str) -> str:
     """A number as the command line takes it, to the last digit."""
-    return f"{int(value)}" if value.is_integer() else repr(value)
+    number = float(value)
+    return f"{int(number)}" if number.is_integer() else repr(number)

@@ -8,7 +8,7 @@ from typing import Any
 from img2img import images
 from img2img.check.census import Track, census
 from img2img.check.facts import facts
-from img2img.check.findings import SIDES, Finding, Findings
+from img2img.check.findings import LEVELS, SIDES, Finding, Findings
 from img2img.check.reading import Reading
 from img2img.check.register import register
 from img2img.check.sheet import drawn
@@ -53,9 +53,9 @@ def check(
     uses = used(seen, layout, config)
     told = [*facts(seen, layout), *(fact for use in uses.values() for fact in use.facts)]
     found = [finding for use in uses.values() for finding in use.findings]
-    found.sort(key=lambda finding: finding.level != "hint")
     found += [*torn, *unsound(seen, layout, recipe_of(config), paired), *register(seen)]
     found += twins(seen)
+    found.sort(key=lambda finding: LEVELS.index(finding.level))
     for line in (*told, *found):
         tell(str(line))
     findings = Findings(layout.kind, told, found)

@@ -279,3 +279,94 @@ HINT = (
     "hint: A: there are 6 colours; if they are classes: --data.input.kind labels "
     "--data.input.palette FILE"
 )
+
+
+def test_the_command_ends_with_3_where_something_must_be_mended(copy, capsys):
+    line = ["data", "check", str(copy), "--mode", "pix2pix", "--size", "64"]
+    assert main(line) == 0
+    assert capsys.readouterr().out.splitlines()[-1] == "nothing to mend"
+    truncated(copy)
+    assert main(line) == 3
+    fault, last = capsys.readouterr().out.splitlines()[-2:]
+    assert fault.startswith("fault: 1 picture cannot be read: trainA/00003.png")
+    assert last == "1 fault to mend"
+
+
+def test_what_is_no_data_set_is_an_error(tmp_path, capsys):
+    assert main(["data", "check", str(tmp_path)]) == 1
+    assert "no pictures in" in capsys.readouterr().err
+    assert main(["data", "check", str(tmp_path), "--data.jiter", "1"]) == 2
+
+
+def test_unreadable_pictures_do_not_hide_pairs_side_by_side(copy):
+    side_by_side(copy)
+    (copy / "0.png").write_bytes(b"none")
+    faults, _ = said(copy, data={"size": 32})
+    assert [it.split(":")[0] for it in faults] == [
+        "1 picture cannot be read",
+        "odd widths do not fall into two halves, in 1 picture",
+    ]
+
+
+def test_of_test_only_duplicates_and_readability_are_looked_at(copy):
+    for side in "AB":
+        (copy / f"val{side}").rename(copy / f"test{side}")
+    cropped(copy / "testB/00001.png")
+    copied("train{}/00005.png", "test{}/00002.png")(copy)
+    (copy / "testA/00003.png").write_bytes(b"none")
+    faults, _ = said(copy)
+    assert [it.partition(":")[0] for it in faults] == [
+        "1 picture cannot be read", "1 picture of A shown in another split too",
+        "1 picture of B shown in another split too",
+    ]  # fmt: skip
+
+
+def test_values_shares_and_colours_are_told(copy, capsys):
+    from io import BytesIO
+
+    from PIL import Image
+
+    for path in copy.glob("*A/*.png"):
+        buffer = BytesIO()
+        Image.open(path).save(buffer, "JPEG", quality=60)
+        Image.open(buffer).save(path)
+    labels = {"kind": "labels", "palette": "builtin:town"}
+    findings = check(copy, "pix2pix", data={"size": 64, "input": labels}, tell=lambda line: None)
+    text = "\n".join(findings.facts)
+    assert "counts  train 24 + 24, val 4 + 4" in text
+    assert "input   A as labels: 6 classes by colours" in text
+    assert "of which the nearest of the palette make 6" in text
+    assert not [it for it in findings.findings if "kind labels" in it.sentence]
+    shares = next(line for line in findings.facts if "%, " in line and "channel" not in line)
+    assert sum(float(word[:-1]) for word in shares.replace(",", "").split() if "%" in word) == (
+        pytest.approx(100, abs=0.1)
+    )
+
+
+def test_the_nodata_that_files_carry_is_told_unless_given(tmp_path):
+    from tifffile import imwrite
+
+    rng = np.random.default_rng(0)
+    for side, number in (("A", i) for i in range(12)):
+        pixels = rng.random((32, 32), np.float32)
+        pixels[:8] = -9999
+        (tmp_path / side).mkdir(exist_ok=True)
+        imwrite(tmp_path / side / f"{number}.tif", pixels, extratags=[(42113, 2, 0, "-9999", True)])
+    options = {"mode": "dcgan", "data": {"size": 32}}
+    assert (
+        "hint: 12 files of A carry GDAL_NODATA: --data.input.nodata -9999"
+        in (said(tmp_path / "A", **options)[1])
+    )
+    options["data"]["input"] = {"nodata": "-9999"}
+    assert said(tmp_path / "A", **options) == ([], [])
+
+
+def test_the_sheet_has_a_row_for_each_piece_of_evidence_and_three_good_ones(copy, tmp_path):
+    sheet = tmp_path / "sheet.png"
+    said(copy, sheet=sheet)
+    good = images.read(sheet)
+    rolled(9, -6)(copy)
+    copied("train{}/00005.png", "val{}/00001.png")(copy)
+    said(copy, sheet=sheet)
+    row = good.shape[0] // 3
+    assert images.read(sheet).shape[0] - good.shape[0] == 3 * row

@@ -118,3 +118,45 @@ def test_pictures_that_are_drawn_are_looked_at_once(tmp_path):
     A, B = Drawn([np.zeros((8, 8, 1), np.uint8)] * 2), Drawn([np.zeros((8, 8, 3), np.uint8)] * 2)
     found = scan(Layout(tmp_path, "drawn", {"train": Split(A, B)}), SQUASH, paired=True)
     assert found.A.channels == 1 and found.B.channels == 3 and not found.warnings
+
+
+def noisy(root, count=8):
+    """Pairs of noise under other names in each split."""
+    rng = np.random.default_rng(0)
+    for split in ("train", "val"):
+        for number in range(count):
+            blocks = np.kron(rng.integers(0, 256, (8, 8, 3)), np.ones((4, 4, 1))).astype(np.uint8)
+            for side in "AB":
+                images.write(root / f"{split}{side}" / f"{number}.png", blocks)
+
+
+def test_pairs_that_are_all_shifted_are_noted_and_those_in_place_are_not(tmp_path):
+    noisy(tmp_path)
+    assert scanned(tmp_path).warnings == []
+    for path in (tmp_path / "trainB").iterdir():
+        images.write(path, np.roll(images.read(path), (-2, 3), axis=(0, 1)))
+    (note,) = scanned(tmp_path).warnings
+    assert "shifted against A by 3 pixels to the right and -2 down" in note
+    assert note.endswith("img2img data check says more")
+    assert scanned(tmp_path, paired=False).warnings == []
+
+
+def test_copies_of_train_in_val_are_noted_by_side(tmp_path):
+    noisy(tmp_path)
+    (tmp_path / "valB/3.png").write_bytes((tmp_path / "trainB/5.png").read_bytes())
+    (note,) = scanned(tmp_path, paired=False).warnings
+    assert note.startswith("1 file of val B are copies of those of train: 3.png;")
+
+
+@pytest.mark.parametrize("mask", ["small", "unreadable", "sound"])
+def test_masks_are_looked_at_before_the_first_step(mask, tmp_path):
+    noisy(tmp_path)
+    put(tmp_path / "mask.png", 32, 32 if mask == "sound" else 16)
+    if mask == "unreadable":
+        (tmp_path / "mask.png").write_bytes(b"none")
+    (tmp_path / "data.csv").write_text("x,y,mask\ntrainA/1.png,trainB/1.png,mask.png\n")
+    if mask == "sound":
+        scanned(tmp_path)
+        return
+    with pytest.raises(ValueError, match=r"1 mask cannot be used: .*mask\.png"):
+        scanned(tmp_path)

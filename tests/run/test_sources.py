@@ -84,3 +84,22 @@ def test_pictures_below_the_crop_are_named_where_nothing_resizes_them(tmp_path):
     with pytest.raises(ValueError, match=r"smaller than the crop of 32 x 32: .*0.png \(40 x 20\)"):
         opened(path=path, resize="none")
     assert any("are enlarged to 32" in warning for warning in opened(path=path).warnings)
+
+
+def test_the_fingerprint_follows_masks_and_weights(tmp_path):
+    root = domains(tmp_path, [(40, 40, 3)] * 2, [(40, 40, 3)] * 2)
+    written(root, (40, 40, 1), (40, 40, 1), folder="masks")
+
+    def fingerprint(column, *cells):
+        lines = [f"trainA/{i}.png,trainB/{i}.png,{cell}" for i, cell in enumerate(cells)]
+        (root / "data.csv").write_text("\n".join([f"x,y,{column}", *lines]))
+        return opened(path=str(root)).fingerprint
+
+    plain = fingerprint("weight", 1, 1)
+    assert fingerprint("weight", 3, 3) == fingerprint("mask", "", "") == plain
+    others = [
+        fingerprint("weight", 1, 2), fingerprint("weight", 2, 1),
+        fingerprint("mask", "masks/0.png", ""), fingerprint("mask", "", "masks/0.png"),
+        fingerprint("mask", "masks/1.png", ""),
+    ]  # fmt: skip
+    assert len({plain, *others}) == 6
