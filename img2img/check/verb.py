@@ -59,12 +59,12 @@ def check(
     for line in (*told, *found):
         tell(str(line))
     findings = Findings(layout.kind, told, found)
-    faults = findings.faults
-    tell(f"{counted(faults, 'fault')} to mend" if faults else "nothing to mend")
     if sheet is not None:
         encodings = {side: use.encoding for side, use in uses.items()}
         images.write(Path(sheet), drawn(found, seen, layout, encodings, paired=bool(paired)))
         tell(f"sheet: {sheet}")
+    faults = findings.faults
+    tell(f"{counted(faults, 'fault')} to mend" if faults else "nothing to mend")
     return findings
 
 
