@@ -51,28 +51,29 @@ def train(
     check_size(config)
     source = open_source(config, find_mode(config.mode).paired)
     if dry_run:
-        foresee(run, config, source, runtime)
+        foresee(run, config, source)
         return run
     with locked(run) if runtime.is_main else nullcontext():
         play(run, config, source, runtime, resume, sources)
     return run
 
 
-def foresee(run: Path, config: Config, source: Source, runtime: Runtime) -> None:
+def foresee(run: Path, config: Config, source: Source) -> None:
     """Print what the run will take."""
     config, notes = adapted(config, source)
     steps = length(config, len(source.splits["train"]))
+    mode = find_mode(config.mode)
+    chosen(config, mode.view, source.encodings)
 
     def build(other: Config) -> Session:
         machine = Runtime(other.device, other.precision, accumulate=other.optimization.accumulate)
-        again = open_source(other, find_mode(other.mode).paired)
+        again = source if other.data == config.data else open_source(other, mode.paired)
         return Session(run, adapted(other, again)[0], again, steps, machine)
 
     print(f"{config.mode} on {source.kind}")
     for note in (*notes, *remarks(config), *source.warnings):
         print(f"note: {note}")
-    session = Session(run, config, source, steps, runtime)
-    for line in preflight(session, steps.total, build):
+    for line in preflight(config, steps.total, build):
         print(line)
 
 

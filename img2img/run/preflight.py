@@ -1,11 +1,13 @@
 """Preflight: real steps before a run, to know what it will take, and what fits if it does not."""
 
+import gc
 import resource
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from itertools import islice, pairwise
+from pathlib import Path
 from typing import NamedTuple
 
 import psutil
@@ -18,7 +20,7 @@ from img2img.data.loading import batches
 from img2img.options import overridden
 from img2img.run.session import Session
 
-STEPS = 3  # the first also pays for what later ones find ready
+ROUNDS = 3  # of all players; the first also pays for what later ones find ready
 HEADROOM = 0.9  # the share of the free memory that a run may count on
 
 
@@ -28,26 +30,27 @@ class Cost(NamedTuple):
     first: float
     """Seconds of the first step."""
     step: float
-    """Seconds of each one after it."""
+    """Seconds of each one after it, in the mean over a round of all players."""
     host: int
     """Bytes of this machine's memory at the most."""
     device: int | None
     """Bytes of the GPU's; None on a CPU."""
 
 
-def preflight(session: Session, total: int, build: Callable[[Config], Session]) -> list[str]:
+def preflight(config: Config, total: int, build: Callable[[Config], Session]) -> list[str]:
     """What a run of `total` steps will take, in lines; nothing is written.
 
-    `build` makes the session of another configuration, where this one does not fit.
+    `build` makes the session of a configuration, of this one and of others where it does not fit.
     """
-    lines = [f"parameters: {session.sizes()}"]
+    session = build(config)
+    device, lines = session.runtime.device, [f"parameters: {session.sizes()}"]
     cost = attempt(session)
     if cost:
         return [*lines, *told(cost, total)]
-    lines.append(f"it does not fit into the memory of {session.runtime.device}")
-    config = session.config
-    del session
+    del session  # it would take the place of the next
+    lines.append(f"it does not fit into the memory of {device}")
     for options, smaller in alternatives(config):
+        gc.collect()  # a trainer and its players hold each other
         cost = attempt(build(smaller))
         if cost:
             return [*lines, f"this fits: {options}", *told(cost, total)]
@@ -56,8 +59,10 @@ def preflight(session: Session, total: int, build: Callable[[Config], Session]) 
 
 
 def attempt(session: Session) -> Cost | None:
-    """What STEPS real steps take; None where memory runs out."""
-    runtime, times = session.runtime, [time.monotonic()]
+    """What a few real steps take; None where memory runs out."""
+    runtime, each = session.runtime, session.config.n_critic
+    forget_peaks(runtime)
+    times = [time.monotonic()]
     try:
         with limited(runtime):
             for _ in fit(session.trainer, feed(session), session.optimizers, runtime):
@@ -67,21 +72,21 @@ def attempt(session: Session) -> Cost | None:
         if not isinstance(error, MemoryError) and "memory" not in str(error):
             raise
         return None
-    seconds = [after - before for before, after in pairwise(times)]
+    rounds = [(after - before) / each for before, after in pairwise(times[::each])]
     on_gpu = runtime.device.type == "cuda"
     device = torch.cuda.max_memory_reserved(runtime.device) if on_gpu else None
-    return Cost(seconds[0], min(seconds[1:]), peak(), device)
+    return Cost(times[1] - times[0], min(rounds[1:]), peak(), device)
 
 
 def feed(session: Session) -> Iterator[object]:
-    """The run's first batches."""
+    """The run's first batches, as many as let every player play."""
     config, runtime = session.config, session.runtime
     return islice(
         batches(
             session.source.splits["train"], batch_size=config.batch_size, seed=config.seed,
             share=runtime.process, shares=runtime.processes,
         ),
-        STEPS,
+        ROUNDS * config.n_critic,
     )  # fmt: skip
 
 
@@ -151,6 +156,15 @@ def wait(runtime: Runtime) -> None:
     """Until the device has done what it was told."""
     if runtime.device.type == "cuda":
         torch.cuda.synchronize(runtime.device)
+
+
+def forget_peaks(runtime: Runtime) -> None:
+    """What an earlier attempt held is not this one's."""
+    if runtime.device.type == "cuda":
+        torch.cuda.empty_cache()
+        torch.cuda.reset_peak_memory_stats(runtime.device)
+    with suppress(OSError):  # Linux's alone; where there is none the process' peak is reported
+        Path("/proc/self/clear_refs").write_text("5")
 
 
 def peak() -> int:
