@@ -221,6 +221,8 @@ def given(tmp_path):
 def test_what_is_asked_wins_over_what_the_run_knows(tmp_path, given):
     data = index(tmp_path) | {"resize": "none"}
     run = played("pix2pix", tmp_path, steps=1, data=data)
+    told = score(run, tmp_path, classes=10, ignore=0, mask=given).metrics["iou"]["protocol"]
+    assert told["counted"] == 0.5  # 9 counts, which the run ignores
     for i in range(12):  # 9 is a class now, and 2 is not
         images.write(tmp_path / f"y/{i}.png", np.where(numbers(i) == 9, 2, 1).astype(np.uint8))
     report = score(run, tmp_path, metrics=("l1", "iou"), ignore=2, mask=given)
