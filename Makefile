@@ -6,7 +6,7 @@ IMG2IMG := $(RUN) img2img
 PYTHON ?= python3
 OUT := demo
 
-.PHONY: demo test lint stress wheel clean setup
+.PHONY: demo examples test lint stress wheel clean setup
 
 setup: .venv/.ready
 
@@ -32,6 +32,9 @@ demo: .venv/.ready  ## train both modes on the built-in town; translate and eval
 	@echo "sheets while training: $(OUT)/pix2pix/samples and $(OUT)/cyclegan/samples"
 	@echo "worst and best:        $(OUT)/map-to-aerial.png and $(OUT)/aerial-to-map.png"
 
+examples: .venv/.ready  ## the worked examples of docs/, as they are written
+	$(RUN) python tools/run_examples.py examples
+
 test: .venv/.ready  ## lint, types, tests
 	$(RUN) ruff check .
 	$(RUN) ruff format --check .
@@ -45,4 +48,4 @@ wheel: .venv/.ready
 	$(UV) build
 
 clean:
-	rm -rf .venv .tools dist $(OUT)
+	rm -rf .venv .tools dist examples $(OUT)
