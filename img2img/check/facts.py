@@ -57,11 +57,11 @@ def kinds(looks: list[Look]) -> str:
 def table(kind: Kind, values: Values) -> Iterator[str]:
     """The range and the percentiles of each channel."""
     titles = ("channel", "least", *(f"{p:g} %" for p in PERCENTS), "greatest")
-    yield "  " + "".join(f"{title:>10}" for title in titles) + f"   of {values.pictures}"
+    yield "  " + "".join(f"{title:>12}" for title in titles) + f"   of {values.pictures}"
     percentiles = [values.percentile(percent) for percent in PERCENTS]
     columns = np.stack([values.low, *percentiles, values.high], axis=1)
     for channel, row in enumerate(columns[:CHANNELS]):
-        shown = "".join(f"{value:>10.5g}" if np.isfinite(value) else f"{'-':>10}" for value in row)
-        yield f"  {channel + 1:>10}{shown}"
+        shown = "".join(f"{value:>12.5g}" if np.isfinite(value) else f"{'-':>12}" for value in row)
+        yield f"  {channel + 1:>12}{shown}"
     if len(columns) > CHANNELS:
-        yield f"  {'...':>10} and {len(columns) - CHANNELS} more channels"
+        yield f"  {'...':>12} and {len(columns) - CHANNELS} more channels"

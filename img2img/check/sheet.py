@@ -56,7 +56,7 @@ def readable(census: Census, places: Row) -> bool:
 def picture(layout: Layout, encodings: Mapping[Side, Encoding], place: Place) -> Shown:
     """A picture for the eye: by the encoding of its side, or by its own where that does not fit."""
     found = pictures_of(layout, place)[place.index]
-    encoding = encodings[place.side]
+    encoding = encodings.get(place.side, Levels.of(found))
     fits = found.dtype.name == encoding.dtype and found.shape[2] == encoding.channels
     return (encoding if fits else Levels.of(found)).show(found)
 

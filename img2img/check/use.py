@@ -54,7 +54,10 @@ def use(
         encoding, notes = read_as(options, levels, sound, name)
     except ValueError as error:
         findings.append(Finding("fault", str(error)))
-    facts = [f"{name:8}{side} as {described(encoding)}", *(f"  {note}" for note in notes)]
+    facts = [
+        f"{name:8}{side} as {described(encoding)}",
+        *(f"  by {note.partition(': ')[2]}" for note in notes),
+    ]
     if isinstance(encoding, Labels) and side in census.classes:
         shares = class_shares(census.classes[side])
         each = zip(encoding.names, shares, strict=True)
@@ -117,6 +120,8 @@ def hints(
             yield Finding("hint", f"{finding}: {prefix}.nodata {as_option(value)}")
     given = {".nodata"} if marks or options.nodata is not None else set()
     given |= {".high"} if options.high or options.low or options.percentiles else set()
+    if values is not None and len(values.counts) > 3:
+        given.add(".high")  # amounts of different kinds have no range in common
     given |= {prefix} if options.kind == "labels" else set()
     for suggestion in suggested(values, prefix) if values is not None else ():
         level: Level = "hint" if suggestion.options else "warning"

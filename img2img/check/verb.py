@@ -59,7 +59,7 @@ def check(
     for line in (*told, *found):
         tell(str(line))
     findings = Findings(layout.kind, told, found)
-    if sheet is not None:
+    if sheet is not None and uses:
         encodings = {side: use.encoding for side, use in uses.items()}
         images.write(Path(sheet), drawn(found, seen, layout, encodings, paired=bool(paired)))
         tell(f"sheet: {sheet}")

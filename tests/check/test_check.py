@@ -368,3 +368,23 @@ def test_the_sheet_has_a_row_for_each_piece_of_evidence_and_three_good_ones(copy
     said(copy, sheet=sheet)
     row = (good.shape[0] - images.GAP) // 3
     assert images.read(sheet).shape[0] - good.shape[0] == 3 * row
+
+
+def test_where_nothing_can_be_read_that_is_the_fault(copy, tmp_path):
+    for path in copy.glob("*/*.png"):
+        path.write_bytes(b"none")
+    faults, _ = said(copy, sheet=tmp_path / "sheet.png")
+    assert len(faults) == 1
+    assert faults[0].startswith("56 pictures cannot be read: trainA/00000.png (it is none of")
+    assert "and 46 more" in faults[0]
+    assert not (tmp_path / "sheet.png").exists()
+
+
+def test_channels_of_different_amounts_are_asked_for_no_common_range(tmp_path):
+    sides = ("bands", "height")
+    write_town(tmp_path / "set", count=8, size=64, split="train", sides=sides)
+    faults, others = said(tmp_path / "set")
+    assert not faults
+    assert [it for it in others if ".high" in it] == [
+        next(it for it in others if it.startswith("hint: B: values end at"))
+    ]
