@@ -1,0 +1,40 @@
+"""Noise: pictures of the same noise at every look."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import torch
+from torch import Tensor
+
+from img2img.base.draws import seeded
+from img2img.views.view import Column, Networks, Outputs, View
+
+
+def columns(networks: Networks, batch: Any, count: int = 8) -> list[Column]:
+    """Pictures from the same noise at every look."""
+    G = networks["G"]
+    device, latent = batch.x.device, getattr(G, "latent", 0)
+    z = torch.randn((count, len(batch.x), latent), generator=seeded("sheet"))
+    return [Column("G(z)", G(some.to(device)), 0) for some in z]
+
+
+def outputs(networks: Networks, batch: Any, first: int) -> Mapping[str, Outputs]:
+    """As many as there are pictures, from noise that is the same at every look."""
+    G, x = networks["G"], batch.x
+    z = torch.randn((len(x), getattr(G, "latent", 0)), generator=seeded("outputs", first))
+    return {"G": Outputs(G(z.to(x.device)), x, domain=0)}
+
+
+def judged(networks: Networks, batch: Any, fake: Any) -> Mapping[str, tuple[Tensor, Tensor]]:
+    """D on pictures and samples."""
+    return {"D": (networks["D"](batch.x), networks["D"](fake.x))}
+
+
+NOISE = View(
+    columns,
+    outputs,
+    lambda *_: {},
+    judged,
+    {"G": "generator.safetensors"},
+    lambda _: (),
+)
