@@ -27,8 +27,8 @@ class Question(NamedTuple):
     """What a user asks; `about` the first real picture it becomes a comparison."""
 
     metrics: Sequence[str] | None = None
-    """Their names; those of labels or of levels unless given. Classes that are asked for add
-    accuracy and iou if neither is among them."""
+    """Their names; those of labels, where classes are asked for or known, or of levels unless
+    given. Classes that are asked for add accuracy and iou if neither is among them."""
     protocol: str = "auto"
     range: Span | tuple[float, float] | None = None
     """The pixels that count as 0 and 1."""
@@ -54,10 +54,10 @@ class Question(NamedTuple):
         return Comparison(choose(self._names(), protocol.span, classes), protocol, classes)
 
     def _names(self) -> tuple[str, ...]:
-        if self.metrics is None and isinstance(self.encoding, Labels):
-            return OF_LABELS
-        names = OF_LEVELS if self.metrics is None else tuple(self.metrics)
         asked = self.palette is not None or self.classes is not None
+        if self.metrics is None:
+            return OF_LABELS if asked or isinstance(self.encoding, Labels) else OF_LEVELS
+        names = tuple(self.metrics)
         return names + OF_LABELS if asked and not {*OF_LABELS} & {*names} else names
 
     def _range(self) -> Span | tuple[float, float] | None:
