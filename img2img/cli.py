@@ -16,18 +16,21 @@ app = App(
     version=__version__,
     suppress_keyboard_interrupt=False,
 )
-data = App(name="data", help="Take data sets apart, or draw the built-in one.")
+data = App(name="data", help="Look at data sets, take them apart, or draw the built-in one.")
 COMMANDS = {  # loaded when called: --help waits for nothing
     "train": (app, "train", "Train a network; with no data given, on the built-in town."),
     "translate": (app, "translate", "Translate a picture, or every picture of a folder."),
     "evaluate": (app, "evaluate", "Compare pictures with what they should be, or score a run."),
     "import": (app, "import_", "Convert .pth weights of the reference implementation."),
     "split": (data, "split_", "Split side-by-side AB pictures into OUT/A and OUT/B."),
+    "preview": (data, "preview", "Draw what the networks of a run would really see."),
     "town": (data, "town", "Write the built-in town: maps to OUT/A, aerial pictures to OUT/B."),
 }
 for _name, (_app, _function, _help) in COMMANDS.items():
     _app.command(f"img2img.commands:{_function}", name=_name, help=_help)
 app.command(data)
+
+TRAINS = {("train",), ("data", "preview")}  # take the options of a run
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -58,7 +61,7 @@ def usage(error: CycloptsError) -> str:
     from img2img.options import likest
 
     text = usage_of(error.__cause__ or error)
-    if isinstance(error, UnknownOptionError) and tuple(error.command_chain or ()) == ("train",):
+    if isinstance(error, UnknownOptionError) and tuple(error.command_chain or ()) in TRAINS:
         key = str(error.token.keyword or error.token.value).lstrip("-").replace("-", "_")
         near = likest(key)
         if near and near.rpartition(".")[2] == key:  # the group was left out
