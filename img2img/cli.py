@@ -24,12 +24,14 @@ COMMANDS = {  # loaded when called: --help waits for nothing
     "import": (app, "import_", "Convert .pth weights of the reference implementation."),
     "check": (data, "check", "Look through a data set: what it is, and what must be mended."),
     "split": (data, "split_", "Split side-by-side AB pictures into OUT/A and OUT/B."),
+    "preview": (data, "preview", "Draw what the networks of a run would really see."),
     "town": (data, "town", "Write the built-in town: maps to OUT/A, aerial pictures to OUT/B."),
 }
-CONFIGURED = {("train",), ("data", "check")}  # take all options of a run
+CONFIGURED = {("train",), ("data", "check"), ("data", "preview")}  # take all options of a run
 for _name, (_app, _function, _help) in COMMANDS.items():
     _app.command(f"img2img.commands:{_function}", name=_name, help=_help)
 app.command(data)
+
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

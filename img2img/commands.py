@@ -377,3 +377,36 @@ def town(
     write_town(out, count=count, size=size, seed=seed, split=split, sides=(a, b), format=format)
     say(f"{out}: {count} pairs")
     return 0
+
+
+def preview(
+    out: Path, /, *, rows: int = 8,
+    config: Annotated[Path | None, Parameter(name="--config")] = None,
+    data: Annotated[str | None, Parameter(name="--data")] = None,
+    size: Annotated[int | None, Parameter(name="--size")] = None,
+    direction: Annotated[Direction | None, Parameter(name="--direction")] = None,
+    options: Annotated[Config, Parameter(name="*", show_default=False)] = NOTHING,
+) -> int:  # fmt: skip
+    """Draw what the networks of a run would really see, with the options of `train`.
+
+    Parameters
+    ----------
+    out
+        The sheet, such as preview.png.
+    rows
+        How many samples, the first of the first epoch.
+    config
+        A YAML file of options, as for `train`.
+    data
+        Folder of pictures, short for --data.path.
+    size
+        Side of the squares trained on, in pixels, short for --data.size.
+    direction
+        AtoB or BtoA, short for --data.direction.
+    """
+    from img2img.preview import preview as verb
+
+    mode, given = asked(config, options, path=data, size=size, direction=direction)
+    verb(out, mode, rows=rows, **given)
+    say(f"{out}: {rows} sample{'s' * (rows > 1)}")
+    return 0

@@ -11,12 +11,13 @@ from torch import Tensor
 
 from img2img import images
 from img2img.base import draws
-from img2img.base.diffaugment import diff_augment
-from img2img.config import Config
+from img2img.base.diffaugment import Policy, diff_augment
+from img2img.config import Config, UsageError
 from img2img.data.keys import Key
 from img2img.images import Encoding
 from img2img.modes import find_mode
 from img2img.run.configuring import adapted, configured
+from img2img.run.fitting import check_size
 from img2img.run.sources import Source, open_source
 
 Cell = tuple[str, NDArray[np.uint8]]
@@ -32,13 +33,20 @@ def preview(out: Path | str, mode: str = "cyclegan", *, rows: int = 8, **options
     Raises:
         ValueError: an option or a picture is at fault.
     """
+    out = Path(out)
+    if rows < 1:
+        raise UsageError(f"--rows {rows}: a sheet has a row at least; choose 1 or more")
+    if not images.holds(out.suffix.lower(), "uint8", 3):
+        endings = ".png, .jpg, .webp or .tif"
+        raise UsageError(f"{out} is no picture's name; end it in one of {endings}")
     config = configured(mode, options)
+    check_size(config)
     source = open_source(config, find_mode(config.mode).paired)
     config, _ = adapted(config, source)
     lines = [[*cells(config, source, number)] for number in range(rows)]
     titles = [title for title, _ in lines[0]]
-    images.write(Path(out), images.grid([[cell for _, cell in line] for line in lines], titles))
-    return Path(out)
+    images.write(out, images.grid([[cell for _, cell in line] for line in lines], titles))
+    return out
 
 
 def cells(config: Config, source: Source, number: int) -> Iterator[Cell]:
@@ -46,7 +54,8 @@ def cells(config: Config, source: Source, number: int) -> Iterator[Cell]:
     train = source.splits["train"]
     sample = train.sample(Key(config.seed, *divmod(number, len(train))))
     x, y = source.encodings
-    names = ("input", "target") if hasattr(sample, "mask") else ("x", "y")
+    pair = hasattr(sample, "mask")
+    names = ("input", "target") if pair else ("x", "y")
     yield f"{names[0]}, still", shown(train.still(sample.index).x, x)
     yield names[0], shown(sample.x, x)
     if hasattr(sample, "y"):
@@ -55,20 +64,26 @@ def cells(config: Config, source: Source, number: int) -> Iterator[Cell]:
         mask = getattr(sample, field, None)
         if mask is not None:
             yield field.replace("_", " of "), (mask[0].numpy()[..., None] * 255).astype(np.uint8)
-    if config.discriminator.augment:
+    policy = config.discriminator.augment
+    if policy:
         draws.begin(draws.Position(config.seed, number, "D"))
-        both = [values for values in (sample.x, getattr(sample, "y", None)) if values is not None]
-        yield from augmented(both, (x, y), config.discriminator.augment)
+        seen = together(sample, policy) if pair else apart(sample, policy)
+        for name, values, encoding in zip(names, seen, (x, y), strict=False):
+            yield f"D: {name}", shown(values.clamp(-1, 1), encoding)
 
 
-def augmented(
-    values: list[Tensor], encodings: tuple[Encoding, Encoding], policy: Sequence[Any]
-) -> Iterator[Cell]:
-    """What D sees of a sample's pictures."""
-    seen, _ = diff_augment(policy)(torch.cat(values)[None], None)
-    parts = torch.split(seen[0], [len(each) for each in values])
-    for title, part, encoding in zip(("D: input", "D: target"), parts, encodings, strict=False):
-        yield title, shown(part.clamp(-1, 1), encoding)
+def together(pair: Any, policy: Sequence[Policy]) -> Sequence[Tensor]:
+    """What D sees of a pair: both as one picture, and of the target what is not hidden."""
+    target = pair.y if pair.mask is None else pair.y * pair.mask
+    seen, _ = diff_augment(policy)(torch.cat([pair.x, target])[None], None)
+    return torch.split(seen[0], [len(pair.x), len(pair.y)])
+
+
+def apart(sample: Any, policy: Sequence[Policy]) -> Sequence[Tensor]:
+    """What each domain's own D sees."""
+    augment = diff_augment(policy)
+    both = [values for values in (sample.x, getattr(sample, "y", None)) if values is not None]
+    return [augment(values[None], None)[0][0] for values in both]
 
 
 def shown(values: Tensor, encoding: Encoding) -> NDArray[np.uint8]:

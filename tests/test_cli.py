@@ -97,6 +97,8 @@ def scene(tmp_path, monkeypatch):
         ("import nowhere out.safetensors", 1, "there is no file nowhere"),
         ("import text.safetensors out.safetensors", 1, "is not a weights file"),
         ("data split nowhere out", 1, "no such folder: nowhere"),
+        ("data preview s.png --lr 3", 2, "unknown option lr, did you mean --optimization.lr?"),
+        ("data preview s.png --data nowhere", 1, "no such folder: nowhere"),
         ("data town pics", 1, "pics is not an empty folder; give one that is empty or new"),
     ],
 )
