@@ -18,20 +18,27 @@ app = App(
 )
 data = App(name="data", help="Check data sets, take them apart, or draw the built-in one.")
 COMMANDS = {  # loaded when called: --help waits for nothing
-    "train": (app, "train", "Train a network; with no data given, on the built-in town."),
-    "translate": (app, "translate", "Translate a picture, or every picture of a folder."),
-    "evaluate": (app, "evaluate", "Compare pictures with what they should be, or score a run."),
-    "import": (app, "import_", "Convert .pth weights of the reference implementation."),
-    "check": (data, "check", "Look through a data set: what it is, and what must be mended."),
-    "split": (data, "split_", "Split side-by-side AB pictures into OUT/A and OUT/B."),
-    "preview": (data, "preview", "Draw what the networks of a run would really see."),
-    "town": (data, "town", "Write the built-in town: maps to OUT/A, aerial pictures to OUT/B."),
+    "train": (app, "train:train", "Train a network; with no data given, on the built-in town."),
+    "translate": (app, "translate:translate", "Translate a picture, or every picture of a folder."),
+    "evaluate": (
+        app,
+        "evaluate:evaluate",
+        "Compare pictures with their targets, or score a run.",
+    ),
+    "import": (app, "imports:import_", "Convert .pth weights of the reference implementation."),
+    "check": (data, "data:check", "Look through a data set: what it is, and what must be mended."),
+    "split": (data, "data:split_", "Split side-by-side AB pictures into OUT/A and OUT/B."),
+    "preview": (data, "data:preview", "Draw what the networks of a run would really see."),
+    "town": (
+        data,
+        "data:town",
+        "Write pictures of the built-in town to OUT/A and OUT/B.",
+    ),
 }
 CONFIGURED = {("train",), ("data", "check"), ("data", "preview")}  # take all options of a run
 for _name, (_app, _function, _help) in COMMANDS.items():
-    _app.command(f"img2img.commands:{_function}", name=_name, help=_help)
+    _app.command(f"img2img.commands.{_function}", name=_name, help=_help)
 app.command(data)
-
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
