@@ -68,7 +68,7 @@ def translate(
         model, direction=direction, device=device, scale=scale, batch_norm=batch_norm,
         dropout=dropout or samples > 1,
     )  # fmt: skip
-    if format is None and source.is_dir():
+    if format is None:
         jobs = planned(source, out, format=fitting(generator), samples=samples)
     check_holds(jobs[0].outputs[0], generator)
     tell(described(generator, len(jobs)))

@@ -20,6 +20,7 @@ WEIGHTS = {
     "G.half": torch.randn(5, generator=seeded(1)).bfloat16(),
     "D.running": torch.randn(2, 2, generator=seeded(2), dtype=torch.float64),
 }
+STEPS = [1, 2, 4, 9, 10, 11]
 STATE = {"optimizer.G.0.step": torch.tensor(7.0), "pool_x._extra_state": torch.empty(0)}
 
 
@@ -180,6 +181,18 @@ def test_prune_keeps_the_last(tmp_path: Path) -> None:
         saved(tmp_path, step)
     prune(tmp_path, 2, 11)
     assert sorted(os.listdir(tmp_path)) == ["step-00000010", "step-00000011"]
+
+
+@pytest.mark.parametrize(
+    ("always", "kept"), [(None, [10, 11]), (2, [2, 4, 9, 10, 11]), (5, [9, 10, 11]), (1, STEPS)]
+)
+def test_prune_keeps_multiples_beside_the_last(
+    always: int | None, kept: list[int], tmp_path: Path
+) -> None:
+    for step in STEPS:
+        saved(tmp_path, step)
+    prune(tmp_path, 2, 11, always=always)
+    assert sorted(os.listdir(tmp_path)) == [f"step-{step:08d}" for step in kept]
 
 
 def test_prune_leaves_what_is_later_than_the_last_whole_one(tmp_path: Path) -> None:
