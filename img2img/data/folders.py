@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from img2img import images
-from img2img.data import table
+from img2img.data import rows
 from img2img.data.domain import Domain, match
 from img2img.data.faults import Fault, refuse
 from img2img.data.samples import SPLITS, Pictures
@@ -79,7 +79,7 @@ def recognise(root: str | Path, *, paired: bool | None, fault: Fault = refuse) -
     root = Path(root)
     if not root.is_dir():
         raise ValueError(f"no such folder: {root}; give one with pictures in it")
-    if (root / table.NAME).is_file():
+    if (root / rows.NAME).is_file():
         return _tabled(root, paired, fault)
     if not images.find(root):
         suffixes = " ".join(sorted(images.SUFFIXES))
@@ -93,8 +93,8 @@ def recognise(root: str | Path, *, paired: bool | None, fault: Fault = refuse) -
 
 def _tabled(root: Path, paired: bool | None, fault: Fault) -> Layout:
     """What the table in `root` says."""
-    read = table.read(root / table.NAME, fault)
-    layout = _layout(root, table.NAME, domains(read, paired, fault))
+    read = rows.read(root / rows.NAME, fault)
+    layout = _layout(root, rows.NAME, domains(read, paired, fault))
     return layout._replace(kind=layout.kind + notes(read))
 
 

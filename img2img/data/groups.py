@@ -6,7 +6,7 @@ from math import ceil
 
 from img2img.data.faults import Fault, refuse
 from img2img.data.looks import listed
-from img2img.data.table import Row, Side, Table, numbers
+from img2img.data.rows import Row, Side, Table, numbers
 from img2img.images import natural
 
 

@@ -6,8 +6,8 @@ from pathlib import Path
 from img2img.data.domain import Domain
 from img2img.data.faults import Fault, refuse
 from img2img.data.groups import check_whole, shared_out
+from img2img.data.rows import Row, Side, Table, numbers
 from img2img.data.samples import SPLITS
-from img2img.data.table import Row, Side, Table, numbers
 
 
 def domains(

@@ -6,8 +6,8 @@ import torch
 from torch import Tensor, nn
 
 from img2img.base.adversarial import NON_SATURATING, Adversarial
-from img2img.base.classes import cross_entropy as class_entropy
 from img2img.base.diffaugment import Augment, unchanged
+from img2img.base.entropy import cross_entropy as class_entropy
 from img2img.base.judgement import Judgement, over
 from img2img.base.penalties import Penalty
 from img2img.base.trainer import Player, Terms, Trainer

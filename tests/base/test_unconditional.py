@@ -7,14 +7,15 @@ from torch import Tensor, nn
 
 from img2img.base import draws
 from img2img.base.adversarial import LEAST_SQUARES, NON_SATURATING, Adversarial
+from img2img.base.judgement import Judgement
 from img2img.base.penalties import r1
 from img2img.base.runtime import Runtime
 from img2img.base.trainer import fit
 from img2img.base.unconditional import Samples, Unconditional
 
 RELATIVISTIC = Adversarial(  # Jolicoeur-Martineau 2019, equation 2
-    discriminator=lambda real, fake: -nn.functional.logsigmoid(real - fake).mean(),
-    generator=lambda fake, real: -nn.functional.logsigmoid(fake - real).mean(),
+    discriminator=lambda real, fake: -nn.functional.logsigmoid(real.logits - fake.logits).mean(),
+    generator=lambda fake, real: -nn.functional.logsigmoid(fake.logits - real.logits).mean(),
     relativistic=True,
 )
 
@@ -28,7 +29,7 @@ def test_the_terms_are_the_papers(gan: Adversarial) -> None:
     trainer = toys.unconditional(gan=gan, penalty=r1(), discriminator=0.25).eval()
     batch = toys.pictures_of(trainer)
     fake = Samples(toys.batch(step=1).y)
-    on_real, on_fake = trainer.D(batch.y), trainer.D(fake.x)
+    on_real, on_fake = Judgement(trainer.D(batch.y)), Judgement(trainer.D(fake.x))
     batch = batch._replace(x=batch.y)
     found = values(trainer.players["D"].losses(batch, fake))
     assert found["D"] == pytest.approx(0.25 * gan.discriminator(on_real, on_fake).item())

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from img2img.data.domain import Domain
 from img2img.data.groups import check_whole, shared_out
-from img2img.data.table import Row, Table
+from img2img.data.rows import Row, Table
 
 X, XY = ("x",), ("x", "y")
 

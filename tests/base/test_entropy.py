@@ -3,7 +3,7 @@ from math import exp, log
 import pytest
 import torch
 
-from img2img.base.classes import SHARPNESS, cross_entropy
+from img2img.base.entropy import SHARPNESS, cross_entropy
 
 
 def one_hot(*classes, of=3):

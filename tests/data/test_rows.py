@@ -2,7 +2,7 @@ from pathlib import Path
 
 import pytest
 
-from img2img.data.table import Row, Table, read
+from img2img.data.rows import Row, Table, read
 
 
 def table(root: Path, text: str, *, pictures: str = "a.png b.png c.png", **options) -> Path:

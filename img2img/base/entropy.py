@@ -1,4 +1,4 @@
-"""Classes: the distance of a picture of class planes from the classes it should show."""
+"""Entropy: how far a picture of class planes is from the classes it should show."""
 
 from torch import Tensor
 from torch.nn.functional import log_softmax
