@@ -104,6 +104,13 @@ def test_level_ground_of_one_class_has_its_textbook_values(label):
     assert np.abs(stain(plain(label), Still()) - glow).max() <= 1
 
 
+def test_what_faces_the_sun_is_the_higher_part_of_a_roof_or_crown():
+    bright = np.full((16, 16), EVEN * 5 // 4, np.uint8)
+    for label, tall in ((ROOF, STOREYS), (WOODS, CROWNS), (FIELD, 0)):
+        made = height(plain(label, shade=bright), Still())
+        assert np.abs(made - (2000 + 1.25 * tall)).max() <= 0.5
+
+
 def test_hills_cool_the_ground_and_lift_all_that_stands_on_it():
     relief = np.full((16, 16), 0.5, np.float32)
     for label in (FIELD, ROOF):
