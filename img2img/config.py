@@ -4,7 +4,7 @@ from math import log2
 from typing import Literal
 
 import yaml
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 BUILTIN = "builtin:town"
 NUMBER = r"^(nan|[-+]?(\d+\.?\d*|\.\d+)([eE][-+]?\d+)?)$"
@@ -41,6 +41,12 @@ class Side(Part):
     """Labels without a palette: how many numbers from 0 on."""
     ignore: int | None = Field(None, ge=0, le=65535)
     """Labels: the class that counts nowhere."""
+
+    @model_validator(mode="after")
+    def _rising(self) -> "Side":
+        if self.percentiles and not 0 <= self.percentiles[0] < self.percentiles[1] <= 100:
+            raise ValueError("percentiles are two rising numbers from 0 to 100")
+        return self
 
 
 class Data(Part):

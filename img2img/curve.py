@@ -111,7 +111,9 @@ def opened(run: Path, config: Config, split: str) -> Session:
         for name, part in layout.splits.items()
     }
     source = Source(layout.kind, splits, encodings, [], [], fingerprint(layout))
-    return Session(run, config, source, length(config, len(splits["train"])), Runtime())
+    return Session(
+        run, config, source, length(config, len(splits["train"])), Runtime(config.device)
+    )
 
 
 def measure(

@@ -51,6 +51,8 @@ def train(
     check_size(config)
     source = open_source(config, find_mode(config.mode).paired)
     if dry_run:
+        if runtime.processes > 1:
+            raise UsageError("--dry-run takes one process; start it without torchrun")
         foresee(run, config, source)
         return run
     with locked(run) if runtime.is_main else nullcontext():
@@ -97,6 +99,11 @@ def play(
         )
     session = Session(run, config, source, steps, runtime)
     if found:
+        if found.facts.get("encodings", session.encodings) != session.encodings:
+            raise UsageError(
+                f"{run} read its pictures in another way, such as by another palette; choose"
+                " another --name, or put back what was"
+            )
         session.restore(found)
         if found.facts["data"] != source.fingerprint:
             notes.append(f"the training pictures have changed since step {first}")

@@ -155,7 +155,9 @@ def process(
     alpha = layers.alpha
     for path, result in zip(job.outputs, made, strict=True):
         shared = None if alpha is None else images.as_depth(alpha, result.dtype)
-        images.write(path, result, alpha=shared, profile=layers.profile)
+        # of another depth, which was converted to sRGB, or of classes it would be a lie
+        kept = generator.output.kind == "image" and result.dtype == layers.picture.dtype
+        images.write(path, result, alpha=shared, profile=layers.profile if kept else None)
     height, width = layers.picture.shape[:2]
     return Row(job.name, names, "done", (width, height))
 

@@ -178,7 +178,11 @@ def test_no_data_goes_into_the_other_domains_own_and_nowhere_if_it_has_none(tmp_
         y = Levels(channels=1, dtype="uint16", high=65535, nodata=nodata)
         back = images.read(through(unchanged(x, y), "a.tif", overwrite=True))
         hidden = np.isnan(picture)
-        assert {*back[hidden].tolist()} == ({7} if nodata else {32768})
+        if nodata:
+            assert {*back[hidden].tolist()} == {7}
+        else:  # what fades in from around
+            shown = back[~hidden]
+            assert shown.min() <= back[hidden].min() <= back[hidden].max() <= shown.max()
         assert np.abs(back[~hidden] - 65535.0 * picture[~hidden]).max() <= 0.51
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import NamedTuple
 
-from torch import Tensor
+from torch import Tensor, nn
 from torch.nn.functional import adaptive_avg_pool2d
 
 
@@ -33,3 +33,15 @@ class Judgement(NamedTuple):
     def mean(self, values: Tensor) -> Tensor:
         """Over all logits, by what is visible of their patches."""
         return over(self.mask)(values)
+
+
+def judge(D: nn.Module, pictures: Tensor, mask: Tensor | None) -> Judgement:
+    """D on what is visible of the pictures."""
+    return Judgement(D(pictures if mask is None else pictures * mask), mask)
+
+
+def joint(one: Tensor | None, other: Tensor | None) -> Tensor | None:
+    """What both masks show."""
+    if one is None or other is None:
+        return other if one is None else one
+    return one * other

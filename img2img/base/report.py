@@ -3,7 +3,7 @@
 import json
 import time
 from collections.abc import Iterable, Mapping
-from math import inf, isfinite
+from math import inf, isfinite, isnan
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -133,10 +133,11 @@ class Report:
     def figures(self, number: int, kind: str, figures: Mapping[str, float], **facts: Any) -> None:
         """Figures of another kind than losses, such as validation, after so many steps.
 
-        The facts stand beside them on the log's line.
+        The facts stand beside them on the log's line; what is not defined is left out.
         """
         self.flush()
-        rounded = {name: float(f"{value:.6g}") for name, value in figures.items()}
+        defined = {name: value for name, value in figures.items() if not isnan(value)}
+        rounded = {name: float(f"{value:.6g}") for name, value in defined.items()}
         self._append("log.jsonl", {"step": number, kind: rounded, **facts})
         self._scalars(number, {kind: rounded})
 

@@ -56,7 +56,7 @@ class Unconditional(Trainer[Any, Samples]):
         of_real, of_fake = self.judge(real.x), self.judge(fake.x)
         yield "D", self.discriminator * self.gan.discriminator(of_real, of_fake)
         if self.penalty:
-            yield "penalty", self.penalty(self.D, real.x, fake.x)
+            yield "penalty", self.penalty(lambda x: self.judge(x).logits, real.x, fake.x)
 
     def generator_losses(self, real: Any, fake: Samples) -> Terms:
         """G's half of (1)."""

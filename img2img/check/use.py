@@ -1,5 +1,6 @@
 """Use: the encoding that each side would be trained in, and options that may suit it better."""
 
+from collections import Counter
 from collections.abc import Iterator
 from typing import Literal, NamedTuple
 
@@ -80,7 +81,7 @@ def kind(census: Census, side: Side) -> tuple[str, int] | None:
     if not looks:
         return None
     kinds = [(it.dtype, it.channels) for it in looks]
-    dtype, channels = max(kinds, key=kinds.count)
+    [((dtype, channels), _)] = Counter(kinds).most_common(1)
     return dtype, 3 if channels == 1 and (dtype, 3) in kinds else channels
 
 

@@ -30,6 +30,9 @@ class Labels(BaseModel, frozen=True, extra="forbid"):
     def _whole(self) -> "Labels":
         if self.palette is not None and len(self.palette) != len(self.names):
             raise ValueError(f"{len(self.palette)} colours do not fit {len(self.names)} classes")
+        most = len(self.names) - 1 if self.palette else np.iinfo(self.dtype).max
+        if self.ignore is not None and self.ignore > most:
+            raise ValueError(f"no pixel can be of the class {self.ignore}; ignore 0 to {most}")
         return self
 
     @property

@@ -7,7 +7,8 @@ from numpy.typing import ArrayLike, NDArray
 from pydantic import BaseModel, Field, field_validator, model_validator
 
 from img2img.encodings.values import Values, Visible, check_finite, checked_values
-from img2img.formats.pixels import Picture, as_dtype, to_channels
+from img2img.formats.alpha import filled
+from img2img.formats.pixels import Picture, as_dtype, to_channels, top
 
 
 class Levels(BaseModel, frozen=True, extra="forbid", allow_inf_nan=False):
@@ -70,12 +71,15 @@ class Levels(BaseModel, frozen=True, extra="forbid", allow_inf_nan=False):
         return counts
 
     def filled(self, picture: Picture, visible: Visible | None) -> Picture:
-        """The picture in this encoding's channels, the middle of the range where it is hidden."""
+        """The picture in this encoding's channels; what is hidden fades in from around it."""
         picture = to_channels(self._checked(picture), self.channels)
         if visible is None or visible.all():
             return picture
-        middle = as_dtype(np.add(self.low, self.high) / 2, picture.dtype)
-        return np.where(visible[..., None], picture, middle)
+        if not visible.any():
+            middle = as_dtype(np.add(self.low, self.high) / 2, picture.dtype)
+            return np.broadcast_to(middle, picture.shape).copy()
+        counts = visible[..., None] * np.asarray(top(picture.dtype), picture.dtype)
+        return filled(picture, counts)
 
     def encode(self, picture: Picture) -> Values:
         """Pixels to values, (H, W, C) to (C, H, W); gray and RGB turn into each other.

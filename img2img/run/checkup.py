@@ -5,9 +5,11 @@ from math import isnan
 
 import torch
 from torch import Tensor
+from torch.nn.functional import adaptive_avg_pool2d
 
 from img2img.base.adversarial import ADVERSARIAL, WASSERSTEIN, accuracy, cross_entropy
 from img2img.base.health import ill, warnings
+from img2img.base.judgement import Judgement
 from img2img.base.metrics.checkerboard import checkerboard
 from img2img.base.metrics.symptoms import (
     blindness,
@@ -43,10 +45,13 @@ def tell(session: Session, report: Report, done: int, figures: Mapping[str, floa
 def judged(session: Session, step: Step) -> dict[str, float]:
     """The discriminators' accuracies on this step's batch, and what is ill about their logits."""
     networks, gan = session.networks, ADVERSARIAL[session.config.adversarial]
-    with evaluating(*networks.values()):
-        logits = session.view.judged(networks, step.batch, step.fakes)
+    with evaluating(*networks.values()), session.runtime.autocast():
+        said = session.view.judged(networks, step.batch, step.fakes)
     figures: dict[str, float] = {}
-    for name, (real, fake) in logits.items():
+    for name, judgements in said.items():
+        real, fake = map(counted, judgements)
+        if not len(real) or not len(fake):
+            continue
         right = [float(share) for share in accuracy(gan, real, fake)]
         found = {"real": right[0], "fake": right[1]}
         if gan is not WASSERSTEIN:  # a critic's 0 means nothing
@@ -74,8 +79,14 @@ def symptoms(parts: Sequence[Outputs], encodings: Encodings) -> dict[str, float]
     first = parts[0]
     labels = [encoding.kind == "labels" for encoding in encodings]
     drawn = labels[first.domain]
-    fakes = together([shown(part.fakes, part.mask, classes=drawn) for part in parts])
-    reals = together([shown(part.reals, part.mask_reals, classes=drawn) for part in parts])
+    fakes = together([shown(part.fakes, classes=drawn) for part in parts])
+    reals = together([shown(part.reals, classes=drawn) for part in parts])
+    masked = any(part.mask is not None or part.mask_reals is not None for part in parts)
+    if masked:  # holes of other sizes would pass for other pictures
+        hidden = [[visible(it.fakes, it.mask), visible(it.reals, it.mask_reals)] for it in parts]
+        both = [together(side, -1) for side in zip(*hidden, strict=True)]
+        whole = not drawn and all(side.shape[-1] for side in both)
+        return {"drift": drift(*both)} if whole else {}
     figures = {"diversity": diversity(fakes, reals)}
     inputs = [part.inputs for part in parts if part.inputs is not None]
     if drawn or not inputs:
@@ -87,14 +98,29 @@ def symptoms(parts: Sequence[Outputs], encodings: Encodings) -> dict[str, float]
     return figures | {"drift": drift(fakes, reals), "checkerboard": checkerboard(fakes, reals)}
 
 
-def shown(values: Tensor, mask: Tensor | None, *, classes: bool) -> Tensor:
-    """Values as they will be drawn: the likeliest class alone; what is hidden is 0."""
-    if classes:
-        likeliest = values.argmax(1, keepdim=True)
-        values = torch.full_like(values, -1).scatter(1, likeliest, 1)
-    return values if mask is None else values * mask
+def counted(judgement: Judgement) -> Tensor:
+    """The logits of patches that are visible by more than half, (n,)."""
+    logits, mask = judgement
+    if mask is None:
+        return logits.float().flatten()
+    height, width = logits.shape[-2:]
+    return logits.float()[adaptive_avg_pool2d(mask, (height, width)) > 0.5]
 
 
-def together(parts: Sequence[Tensor]) -> Tensor:
+def shown(values: Tensor, *, classes: bool) -> Tensor:
+    """Values as they will be drawn: of classes the likeliest alone."""
+    if not classes:
+        return values
+    return torch.full_like(values, -1).scatter(1, values.argmax(1, keepdim=True), 1)
+
+
+def visible(values: Tensor, mask: Tensor | None) -> Tensor:
+    """The pixels that count, (1, C, 1, n)."""
+    pixels = values.movedim(1, 0).flatten(1)
+    kept = pixels if mask is None else pixels[:, mask.flatten() > 0]
+    return kept[None, :, None]
+
+
+def together(parts: Sequence[Tensor], dim: int = 0) -> Tensor:
     """Batches as one, where every figure can be computed."""
-    return torch.cat(list(parts)).float().cpu()
+    return torch.cat(list(parts), dim).float().cpu()

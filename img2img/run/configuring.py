@@ -71,7 +71,7 @@ def adapted(config: Config, source: Source) -> tuple[Config, list[str]]:
             f"the identity loss is off: x is {x.kind} in {x.planes} planes, y {y.kind} in"
             f" {y.planes}"
         )
-    if config.weights.balanced and source.class_shares:
+    if config.weights.balanced and not config.weights.classes and source.class_shares:
         weights = balanced(source.class_shares)
         changes["weights"] = {**changes.get("weights", {}), "classes": weights}
         notes.append("weights of the classes: " + " ".join(f"{weight:.3g}" for weight in weights))

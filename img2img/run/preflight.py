@@ -69,7 +69,8 @@ def attempt(session: Session) -> Cost | None:
                 wait(runtime)
                 times.append(time.monotonic())
     except (MemoryError, torch.OutOfMemoryError, RuntimeError) as error:
-        if not isinstance(error, MemoryError) and "memory" not in str(error):
+        words = ("out of memory", "allocate memory")
+        if not isinstance(error, MemoryError) and not any(it in str(error) for it in words):
             raise
         return None
     rounds = [(after - before) / each for before, after in pairwise(times[::each])]

@@ -30,6 +30,7 @@ def read_as(
     Raises:
         UsageError: an option contradicts the pictures or another one.
     """
+    check_options(side, name)
     if side.kind == "labels":
         return labels(side, found, name), []
     levels = with_channels(found, side.channels, name)
@@ -43,6 +44,20 @@ def read_as(
     except ValidationError as error:
         reason = error.errors()[0]["msg"].removeprefix("Value error, ")
         raise UsageError(f"--data.{name}: {reason}") from error
+
+
+def check_options(side: Side, name: str) -> None:
+    """Raise UsageError for an option of the other kind: it would have no effect."""
+    amounts, classes = ("channels", "low", "high", "percentiles", "nodata"), (
+        "palette", "classes", "ignore",
+    )  # fmt: skip
+    for option in amounts if side.kind == "labels" else classes:
+        if getattr(side, option) is not None:
+            other = "image" if side.kind == "labels" else "labels"
+            raise UsageError(
+                f"--data.{name}.{option} is for pictures of the kind {other}; leave it out, or give"
+                f" --data.{name}.kind {other}"
+            )
 
 
 def labels(side: Side, found: Levels, name: str) -> Labels:

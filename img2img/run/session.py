@@ -49,6 +49,11 @@ class Session:
         return Optimizer(adam, lambda step: lr * factor(step), part.clip)
 
     @property
+    def encodings(self) -> list[dict[str, Any]]:
+        """Of the input and the output, as plain data."""
+        return [encoding.model_dump(mode="json") for encoding in self.source.encodings]
+
+    @property
     def live(self) -> dict[str, nn.Module]:
         """Those that are trained, by name."""
         return {
@@ -118,7 +123,12 @@ class Session:
             state |= checkpoint.optimizer_tensors(name, optimizer.algorithm)
         for name, average in self.averages.items():
             state |= {f"ema.{name}.{k}": v for k, v in average.shadow.state_dict().items()}
-        facts = {"step": done, "best": self.best, "data": self.source.fingerprint}
+        facts = {
+            "step": done,
+            "best": self.best,
+            "data": self.source.fingerprint,
+            "encodings": self.encodings,
+        }
         folder = self.run / "best" if best else checkpoint.step_folder(self.run, done)
         checkpoint.save(folder, weights, state, facts)
         if best or not self.best:

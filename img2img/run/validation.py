@@ -58,7 +58,7 @@ def measured(
             for name, figure in found.items():
                 sums[name] = add(sums[name], figure) if name in sums else figure
             if number < PICTURES:
-                kept.append(outputs)
+                kept.append({name: made.on_cpu() for name, made in outputs.items()})
     return {name: figure.value for name, figure in sums.items()}, kept
 
 

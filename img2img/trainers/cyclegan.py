@@ -1,5 +1,6 @@
 """CycleGAN: Unpaired Image-to-Image Translation ... (Zhu et al. 2017)."""
 
+from functools import partial
 from typing import NamedTuple
 
 import torch
@@ -7,7 +8,7 @@ from torch import Tensor, nn
 
 from img2img.base.adversarial import LEAST_SQUARES, Adversarial
 from img2img.base.diffaugment import Augment, unchanged
-from img2img.base.judgement import Judgement, over
+from img2img.base.judgement import Judgement, joint, judge, over
 from img2img.base.penalties import Penalty
 from img2img.base.pool import ImagePool
 from img2img.base.trainer import Player, Terms, Trainer
@@ -59,17 +60,22 @@ class CycleGAN(Trainer[Domains, Fakes]):
         return Fakes(x=self.F(real.y), y=self.G(real.x))
 
     def judge(self, D: nn.Module, pictures: Tensor, mask: Tensor | None) -> Judgement:
-        """D on pictures: logits, a patch each."""
-        seen, mask = self.augment(pictures, mask)
-        return Judgement(D(seen), mask)
+        """D on what is visible of pictures: logits, a patch each."""
+        shown = pictures if mask is None else pictures * mask
+        return judge(D, *self.augment(shown, mask))
+
+    def judged(self, D: nn.Module, mask: Tensor | None, pictures: Tensor) -> Tensor:
+        """The logits alone."""
+        return self.judge(D, pictures, mask).logits
 
     def generator_losses(self, real: Domains, fake: Fakes) -> Terms:
         """What G and F minimise."""
         mask_x, mask_y = real.mask_x, real.mask_y
-        x = self.judge(self.D_X, real.x, mask_x) if self.gan.relativistic else None
-        y = self.judge(self.D_Y, real.y, mask_y) if self.gan.relativistic else None
-        yield "GAN_G", self.gan.generator(self.judge(self.D_Y, fake.y, mask_x), y)  # (1)
-        yield "GAN_F", self.gan.generator(self.judge(self.D_X, fake.x, mask_y), x)  # (1)
+        both = joint(mask_x, mask_y)  # holes in one domain alone would give the fakes away
+        x = self.judge(self.D_X, real.x, both) if self.gan.relativistic else None
+        y = self.judge(self.D_Y, real.y, both) if self.gan.relativistic else None
+        yield "GAN_G", self.gan.generator(self.judge(self.D_Y, fake.y, both), y)  # (1)
+        yield "GAN_F", self.gan.generator(self.judge(self.D_X, fake.x, both), x)  # (1)
         yield "cycle_x", self.cycle * over(mask_x)((self.F(fake.y) - real.x).abs())  # (2)
         yield "cycle_y", self.cycle * over(mask_y)((self.G(fake.x) - real.y).abs())  # (2)
         if self.identity:  # section 5.2
@@ -82,10 +88,12 @@ class CycleGAN(Trainer[Domains, Fakes]):
             ("D_Y", self.D_Y, real.y, real.mask_y, *pooled(self.pool_y, fake.y, real.mask_x)),
             ("D_X", self.D_X, real.x, real.mask_x, *pooled(self.pool_x, fake.x, real.mask_y)),
         ):
-            of_real, of_fakes = self.judge(D, x, mask), self.judge(D, fakes, mask_of_fakes)
+            both = joint(mask, mask_of_fakes)
+            of_real, of_fakes = self.judge(D, x, both), self.judge(D, fakes, both)
             yield name, self.discriminator * self.gan.discriminator(of_real, of_fakes)  # (1)
             if self.penalty:
-                yield f"penalty_{name}", self.penalty(D, x, fakes)
+                critic = partial(self.judged, D, both)
+                yield f"penalty_{name}", self.penalty(critic, x, fakes)
 
 
 def pooled(pool: ImagePool, fakes: Tensor, mask: Tensor | None) -> tuple[Tensor, Tensor | None]:

@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from typing import Any
 
 import torch
-from torch import Tensor
 
 from img2img.base.draws import seeded
+from img2img.base.judgement import Judgement
 from img2img.views.view import Column, Networks, Outputs, View
 
 
@@ -25,9 +25,9 @@ def outputs(networks: Networks, batch: Any, first: int) -> Mapping[str, Outputs]
     return {"G": Outputs(G(z.to(x.device)), x, domain=0)}
 
 
-def judged(networks: Networks, batch: Any, fake: Any) -> Mapping[str, tuple[Tensor, Tensor]]:
+def judged(networks: Networks, batch: Any, fake: Any) -> Mapping[str, tuple[Judgement, Judgement]]:
     """D on pictures and samples."""
-    return {"D": (networks["D"](batch.x), networks["D"](fake.x))}
+    return {"D": (Judgement(networks["D"](batch.x)), Judgement(networks["D"](fake.x)))}
 
 
 NOISE = View(

@@ -8,6 +8,7 @@ from typing import Any
 import torch
 from torch import Tensor
 
+from img2img.base.judgement import Judgement
 from img2img.base.metrics.confusion import Confusion, accuracy, mean_iou
 from img2img.base.metrics.finished import Finished
 from img2img.base.metrics.pictures import measure
@@ -58,12 +59,12 @@ def label_figures(
     return {"accuracy": Finished(total, accuracy), "iou": Finished(total, areas)}
 
 
-def judged(networks: Networks, pair: Any, fake: Any) -> Mapping[str, tuple[Tensor, Tensor]]:
+def judged(networks: Networks, pair: Any, fake: Any) -> Mapping[str, tuple[Judgement, Judgement]]:
     """D on the real and on the made pair."""
-    D, mask = networks["D"], 1 if pair.mask is None else pair.mask
-    return {
-        "D": (D(torch.cat([pair.x, pair.y * mask], 1)), D(torch.cat([pair.x, fake.y * mask], 1)))
-    }
+    D, mask = networks["D"], pair.mask
+    shown = (y if mask is None else y * mask for y in (pair.y, fake.y))
+    real, made = (Judgement(D(torch.cat([pair.x, y], 1)), mask) for y in shown)
+    return {"D": (real, made)}
 
 
 def visible(mask: Tensor | None) -> list[Mask] | None:

@@ -6,6 +6,7 @@ from typing import Any
 import torch
 from torch import Tensor
 
+from img2img.base.judgement import Judgement, joint, judge
 from img2img.base.metrics.finished import Finished
 from img2img.base.metrics.mean import Mean
 from img2img.base.metrics.patches import Patches
@@ -76,10 +77,13 @@ def over_each(errors: Tensor, mask: Tensor | None) -> Tensor:
     return (errors * weights).flatten(1).sum(1) / weights.flatten(1).sum(1).clamp_min(1)
 
 
-def judged(networks: Networks, real: Any, fake: Any) -> Mapping[str, tuple[Tensor, Tensor]]:
-    """Each D on its domain."""
-    D_X, D_Y = networks["D_X"], networks["D_Y"]
-    return {"D_X": (D_X(real.x), D_X(fake.x)), "D_Y": (D_Y(real.y), D_Y(fake.y))}
+def judged(networks: Networks, real: Any, fake: Any) -> Mapping[str, tuple[Judgement, Judgement]]:
+    """Each D on its domain, where both pictures are visible."""
+    mask = joint(real.mask_x, real.mask_y)
+    return {
+        name: (judge(networks[name], it, mask), judge(networks[name], made, mask))
+        for name, it, made in (("D_X", real.x, fake.x), ("D_Y", real.y, fake.y))
+    }
 
 
 UNPAIRED = View(

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 import torch
 from torch import Tensor, nn
 
+from img2img.base.judgement import Judgement
 from img2img.base.metrics.finished import Finished
 from img2img.base.metrics.mean import Mean
 from img2img.images import Encoding, Picture
@@ -44,6 +45,14 @@ class Outputs(NamedTuple):
     mask_reals: Tensor | None = None
     """Likewise of the real pictures."""
 
+    def on_cpu(self) -> "Outputs":
+        """The same where memory is not scarce."""
+        inputs, mask, mask_reals = (
+            None if it is None else it.cpu() for it in (self.inputs, self.mask, self.mask_reals)
+        )
+        there = self._replace(fakes=self.fakes.cpu(), reals=self.reals.cpu())
+        return there._replace(inputs=inputs, mask=mask, mask_reals=mask_reals)
+
 
 class View(NamedTuple):
     """Functions of the networks and a batch, called without gradients and in evaluation."""
@@ -54,8 +63,9 @@ class View(NamedTuple):
     """(networks, batch, number of its first picture) -> what each generator makes."""
     figures: Callable[[Networks, Any, Mapping[str, Outputs], Encodings, int], Figures]
     """Validation: (networks, batch, those outputs, encodings, that number) -> what adds up."""
-    judged: Callable[[Networks, Any, Any], Mapping[str, tuple[Tensor, Tensor]]]
-    """(networks, batch, fakes) -> each discriminator's logits of the real and the fake pictures."""
+    judged: Callable[[Networks, Any, Any], Mapping[str, tuple[Judgement, Judgement]]]
+    """(networks, batch, fakes) -> what each discriminator says of the real and the fake pictures.
+    """
     generators: Mapping[str, str]
     """Which networks draw, and the file each is kept in; `{}` and `{back}` are the directions."""
     chooses: Callable[[Encodings], tuple[str, ...]]

@@ -189,19 +189,27 @@ def test_no_bit_of_a_sample_depends_on_what_is_hidden(kind, recipe):
 
 
 def test_masks_go_with_their_pictures():
-    """A picture that is its own mask stays it, however it is moved."""
+    """Each pixel has a number of its own, by which it is known again wherever it is moved."""
     levels = Levels(channels=1, nodata=0)
     rng = np.random.default_rng(0)
-    pictures = [np.uint8(255) * (rng.random((12, 16, 1)) < 0.5) for _ in range(4)]
+    whole = np.arange(1, 193, dtype=np.uint8).reshape(12, 16, 1)
+    holed = [np.where(rng.random(whole.shape) < 0.5, whole, 0).astype(np.uint8) for _ in range(4)]
     recipe = Recipe(size=8, resize="none", turns=True)
-    unpaired = Unpaired(Handed(pictures), Handed(pictures), recipe, (levels, levels))
+
+    def numbers(values, shown):
+        return levels.decode(values.numpy())[..., 0][shown[0].numpy()]
+
+    pairs = Pairs(Handed(holed), Handed([whole] * 4), recipe, (levels, GRAY))
+    for sample in epoch(pairs) + [pairs.still(index) for index in range(4)]:
+        there, shown = np.unique(holed[sample.index]), sample.mask > 0
+        assert np.isin(numbers(sample.y, shown), there).all()
+        assert not np.isin(numbers(sample.y, ~shown), there).any()
+        assert np.array_equal(numbers(sample.x, shown), numbers(sample.y, shown))
+    unpaired = Unpaired(Handed(holed), Handed(holed), recipe, (levels, levels))
     for sample in epoch(unpaired) + [unpaired.still(index) for index in range(4)]:
-        for values, mask in ((sample.x, sample.mask_x), (sample.y, sample.mask_y)):
-            assert torch.equal(values > 0.5, mask > 0)  # what is hidden lies in the middle
-    pairs = Pairs(Handed([255 - 0 * it for it in pictures]), Handed(pictures), recipe,
-                  (GRAY, levels))  # fmt: skip
-    for sample in epoch(pairs):
-        assert torch.equal(sample.y > 0.5, sample.mask > 0)
+        there, shown = np.unique(holed[sample.index]), sample.mask_x > 0
+        assert np.isin(numbers(sample.x, shown), there).all() and 0 < shown.sum() < 64
+        assert 0 < (sample.mask_y > 0).sum() < 64
 
 
 @pytest.mark.parametrize("palette", [None, ((9, 9, 9), (250, 0, 0), (0, 200, 90))])

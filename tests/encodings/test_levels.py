@@ -57,12 +57,14 @@ def test_a_pixel_has_no_data_where_all_integers_or_any_float_says_so(
     assert Levels(channels=2, dtype=dtype, high=1e4).visible(np.array([picture], dtype)) is None
 
 
-def test_what_is_hidden_is_filled_with_the_middle_and_comes_back_as_nodata():
+def test_what_is_hidden_fades_in_from_around_and_comes_back_as_nodata():
     encoding = Levels(channels=2, dtype="float32", low=(0, 200), high=(1, 300), nodata=-9999)
     picture = np.array([[[-9999, 250], [0.25, 225]]], np.float32)
     counts = encoding.visible(picture)
     values = encoding.encode(encoding.filled(picture, counts))
-    assert values[:, 0, 0].tolist() == [0, 0] and values[:, 0, 1].tolist() == [-0.5, -0.5]
+    assert values[:, 0, 0].tolist() == values[:, 0, 1].tolist() == [-0.5, -0.5]
+    nothing = encoding.filled(picture, counts & False)
+    assert not encoding.encode(nothing).any()  # the middle, where nothing is visible
     back = encoding.hide(encoding.decode(values), counts)
     assert back.tolist() == [[[-9999, -9999], [0.25, 225]]]
 

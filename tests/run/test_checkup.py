@@ -9,11 +9,12 @@ from townscapes import townscapes
 
 from img2img.base.draws import seeded
 from img2img.base.health import SIGNS, Trend, ill
+from img2img.base.judgement import Judgement
 from img2img.base.report import Report
 from img2img.images import Labels, Levels
 from img2img.modes import MODES
 from img2img.run import validation
-from img2img.run.checkup import seen, symptoms, tell
+from img2img.run.checkup import counted, seen, symptoms, tell
 from img2img.train import train
 from img2img.views import Outputs
 
@@ -83,8 +84,8 @@ def test_a_discriminator_stuck_far_from_0_is_told_once_at_the_tenth_look(
 def test_a_sign_is_looked_for_where_the_loss_gives_it_a_meaning(
     real, fake, signs, adversarial, tmp_path, monkeypatch, capsys
 ):
-    logits = tuple(torch.full((1, 1, 2, 2), float(value)) for value in (real, fake))
-    view = MODES["pix2pix"].view._replace(judged=lambda *_: {"D": logits})
+    said = tuple(Judgement(torch.full((1, 1, 2, 2), float(value))) for value in (real, fake))
+    view = MODES["pix2pix"].view._replace(judged=lambda *_: {"D": said})
     monkeypatch.setitem(MODES, "pix2pix", MODES["pix2pix"]._replace(view=view))
     report = {"health": 1, "pictures": 1}
     played("pix2pix", tmp_path, steps=10, adversarial=adversarial, report=report)
@@ -221,3 +222,21 @@ def test_what_is_undefined_is_not_told(tmp_path):
         tell(session, report, 1, {"G_diversity": nan})
         tell(session, report, 2, {"G_diversity": nan, "G_drift": 0.5})
     assert log(tmp_path, "health") == [{"step": 2, "health": {"G_drift": 0.5}, "ill": ["G_drift"]}]
+
+
+def test_logits_of_what_is_hidden_are_not_counted():
+    logits = torch.tensor([[[[1.0, 2.0], [3.0, 4.0]]]])
+    mask = torch.ones(1, 1, 8, 8)
+    mask[..., :4, :], mask[..., 4:, 4:6] = 0, 0
+    assert counted(Judgement(logits, mask)).tolist() == [3.0]
+    assert counted(Judgement(logits)).tolist() == [1.0, 2.0, 3.0, 4.0]
+
+
+@pytest.mark.parametrize("mode", ["pix2pix", "cyclegan", "dcgan"])
+def test_half_precision_is_looked_at_too(mode, tmp_path):
+    size = {"data": {"size": 32}} if mode == "dcgan" else {}
+    run = played(
+        mode, tmp_path, steps=2, precision="bf16", **size,
+        **({"generator": {"channels": 4}} if mode == "dcgan" else {}), report={"health": 1},
+    )  # fmt: skip
+    assert log(run, "health")

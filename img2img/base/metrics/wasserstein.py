@@ -4,6 +4,8 @@ It needs no weights and no pairs (Rabin et al. 2011; Karras et al. 2018, section
 that of the pictures.
 """
 
+from math import nan
+
 import numpy as np
 import torch
 
@@ -17,8 +19,10 @@ def sliced_wasserstein(a: Patches, b: Patches, *, seed: int = 0, directions: int
     0 for equal sets; if one is the other brightened by c, they are c sqrt(2 / pi) apart in the last
     octave and 0 in the others. It hardly tells a set from its negative about the same mean colour.
 
+    nan where the masks of a set leave no room for a patch.
+
     Raises:
-        ValueError: a set is empty or all hidden, or pictures differ in channels or octaves.
+        ValueError: a set is empty, or pictures differ in channels or octaves.
     """
     kinds = a.kinds | b.kinds
     if len(kinds) != 1 or not a.pictures or not b.pictures:
@@ -28,7 +32,7 @@ def sliced_wasserstein(a: Patches, b: Patches, *, seed: int = 0, directions: int
         )
     pairs = [(p, q) for p, q in zip(a.octaves(), b.octaves(), strict=True) if len(p) and len(q)]
     if not pairs:
-        raise ValueError("one of the sets has no patch, since its masks leave no room for any")
+        return nan
     return float(np.mean([_octave_distance(p, q, seed, directions) for p, q in pairs]))
 
 

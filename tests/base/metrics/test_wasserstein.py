@@ -1,4 +1,4 @@
-from math import pi, sqrt
+from math import isnan, pi, sqrt
 
 import numpy as np
 import pytest
@@ -79,8 +79,7 @@ def test_sets_that_cannot_be_compared_are_refused():
     with pytest.raises(ValueError, match=r"0 and 1 pictures"):
         sliced_wasserstein(Patches(), Patches.of(a))
     hidden = Patches.of(a, mask=torch.zeros(1, 1, 32, 32))
-    with pytest.raises(ValueError, match="no patch"):
-        sliced_wasserstein(hidden, Patches.of(a))
+    assert isnan(sliced_wasserstein(hidden, Patches.of(a)))
 
 
 def test_copying_the_input_is_far_worse_than_other_real_pictures():
