@@ -6,7 +6,7 @@ import signal
 import sys
 from collections.abc import Sequence
 
-from cyclopts import App, CycloptsError, UnknownOptionError
+from cyclopts import App, CycloptsError, Parameter, UnknownOptionError
 
 from img2img import __version__
 
@@ -15,6 +15,7 @@ app = App(
     help="Image-to-image translation: train a network, translate folders, evaluate.",
     version=__version__,
     suppress_keyboard_interrupt=False,
+    default_parameter=Parameter(consume_multiple=True),  # --data.input.low 0 0 280
 )
 data = App(name="data", help="Check data sets, take them apart, or draw the built-in one.")
 COMMANDS = {  # loaded when called: --help waits for nothing

@@ -287,3 +287,11 @@ def test_the_package_can_be_run():
         capture_output=True, text=True, check=False,
     )  # fmt: skip
     assert run.returncode == 2 and run.stderr.startswith("img2img: Unknown command")
+
+
+def test_an_option_of_several_values_takes_them_all(tmp_path):
+    out = tmp_path / "seen.png"
+    line = "--mode pix2pix --size 32 --rows 1 --discriminator.augment color cutout"
+    ends = "--data.input.low 0 0 9 --data.input.high 255 200 255"
+    assert main(["data", "preview", str(out), *line.split(), *ends.split()]) == 0
+    assert out.is_file()
