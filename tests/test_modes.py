@@ -39,7 +39,7 @@ def test_any_adversarial_loss_and_penalty_serve_any_mode(mode, adversarial):
     for penalty in ("none", "gp", "r1"):
         _, game = made(mode, adversarial=adversarial, penalty=penalty, n_critic=2)
         assert (game.penalty is None) == (penalty == "none")
-        assert {player.every for player in game.players.values()} == {1, 2}
+        assert {player.steps.step for player in game.players.values()} == {1, 2}
 
 
 def test_what_is_recorded_of_a_network_builds_it_again():

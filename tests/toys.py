@@ -1,6 +1,6 @@
 """Games of a few hundred weights: networks of 4 channels on pictures of 16 pixels."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from math import inf
 from typing import Any, NamedTuple
 
@@ -114,11 +114,17 @@ def played(
     **options: Any,
 ) -> list[dict[str, float]]:
     """The losses of so many steps of Adam."""
-    runtime = runtime or Runtime("cpu")
     batches = (pictures_of(trainer, rows, step, **options) for step in range(steps))
+    return steps_of(trainer, batches, runtime)
+
+
+def steps_of(
+    trainer: Trainer[Any, Any], batches: Iterable[Any], runtime: Runtime | None = None
+) -> list[dict[str, float]]:
+    """The losses of a step of Adam on each batch."""
     return [
         {name: value.item() for name, value in step.losses.items()}
-        for step in fit(trainer, batches, optimizers(trainer), runtime)
+        for step in fit(trainer, batches, optimizers(trainer), runtime or Runtime("cpu"))
     ]
 
 

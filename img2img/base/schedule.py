@@ -27,6 +27,11 @@ def linear(total: int, *, constant: int, every: int = 1) -> Schedule:
     return factor
 
 
+def drop(constant: int) -> Schedule:
+    """1 for `constant` steps, then 0.1."""
+    return lambda step: 1.0 if step < constant else 0.1
+
+
 def cosine(total: int) -> Schedule:
     """(1 + cos(pi * step / total)) / 2: 1 at step 0, falling over the whole run."""
     return lambda step: (1 + cos(pi * min(step, total) / total)) / 2

@@ -1,5 +1,6 @@
 """A method is a game between players, and one loop plays every game."""
 
+import sys
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, Generic, NamedTuple, TypeVar
@@ -16,6 +17,11 @@ Fakes = TypeVar("Fakes", bound=tuple[Tensor, ...])
 Terms = Iterator[tuple[str, Tensor]]
 
 
+def every(n: int, *, first: int = 0) -> range:
+    """Every n-th step from `first` on (n_critic of WGAN, lazy regularisation of StyleGAN2)."""
+    return range(first + n - 1, sys.maxsize, n)
+
+
 class Player(NamedTuple):
     """One side of the game."""
 
@@ -24,8 +30,8 @@ class Player(NamedTuple):
     """(batch, fakes) -> named scalar terms, already weighted; the objective is their sum."""
     generates: bool = False
     """The gradient of its terms flows on into the fakes."""
-    every: int = 1
-    """Plays on every n-th step (n_critic of WGAN, lazy regularisation of StyleGAN2)."""
+    steps: range = every(1)
+    """When it plays, counted from 0."""
 
     def weights(self) -> list[nn.Parameter]:
         """What the player moves."""
@@ -78,7 +84,7 @@ def fit(
     draws.name_modules(trainer)
     trainer.train()
     for number, batch in enumerate(batches, first):
-        playing = {k: p for k, p in trainer.players.items() if (number + 1) % p.every == 0}
+        playing = {k: p for k, p in trainer.players.items() if number in p.steps}
         parts = runtime.parts(batch)
         # the only part's graph waits for the player that needs it; of several, each is made anew
         waits = len(parts) == 1 and any(player.generates for player in playing.values())

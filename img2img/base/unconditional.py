@@ -9,7 +9,7 @@ from img2img.base.diffaugment import Augment, unchanged
 from img2img.base.draws import normal
 from img2img.base.judgement import Judgement
 from img2img.base.penalties import Penalty
-from img2img.base.trainer import Player, Terms, Trainer
+from img2img.base.trainer import Player, Terms, Trainer, every
 
 
 class Samples(NamedTuple):
@@ -39,7 +39,7 @@ class Unconditional(Trainer[Any, Samples]):
         self.discriminator = discriminator
         self.players = {
             "D": Player((D,), self.discriminator_losses),
-            "G": Player((G,), self.generator_losses, generates=True, every=critic_steps),
+            "G": Player((G,), self.generator_losses, generates=True, steps=every(critic_steps)),
         }
 
     def forward(self, batch: Any) -> Samples:

@@ -35,3 +35,19 @@ class Domains(Pictures, Protocol):
     @property
     def mask_y(self) -> Tensor | None:
         """Likewise of y."""
+
+
+class Resolutions(Protocol):
+    """low: (N, C, H, W) and high: (N, C, rH, rW) in [-1, 1], the same pictures r times larger."""
+
+    @property
+    def low(self) -> Tensor:
+        """What is to be enlarged: the paper's I^LR."""
+
+    @property
+    def high(self) -> Tensor:
+        """What it is to become: the paper's I^HR."""
+
+    @property
+    def mask(self) -> Tensor | None:
+        """(N, 1, rH, rW) in [0, 1]: how much each pixel of `high` counts; None where all do."""

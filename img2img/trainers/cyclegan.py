@@ -11,7 +11,7 @@ from img2img.base.diffaugment import Augment, unchanged
 from img2img.base.judgement import Judgement, joint, judge, over
 from img2img.base.penalties import Penalty
 from img2img.base.pool import ImagePool
-from img2img.base.trainer import Player, Terms, Trainer
+from img2img.base.trainer import Player, Terms, Trainer, every
 from img2img.trainers.batches import Domains
 
 
@@ -51,7 +51,7 @@ class CycleGAN(Trainer[Domains, Fakes]):
         self.cycle, self.identity, self.discriminator = cycle, identity, discriminator
         self.pool_x, self.pool_y = ImagePool(pool), ImagePool(pool)
         self.players = {
-            "G": Player((G, F), self.generator_losses, generates=True, every=critic_steps),
+            "G": Player((G, F), self.generator_losses, generates=True, steps=every(critic_steps)),
             "D": Player((D_X, D_Y), self.discriminator_losses),
         }
 

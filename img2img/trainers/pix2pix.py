@@ -10,7 +10,7 @@ from img2img.base.diffaugment import Augment, unchanged
 from img2img.base.entropy import cross_entropy as class_entropy
 from img2img.base.judgement import Judgement, over
 from img2img.base.penalties import Penalty
-from img2img.base.trainer import Player, Terms, Trainer
+from img2img.base.trainer import Player, Terms, Trainer, every
 from img2img.trainers.batches import Pair
 
 
@@ -51,7 +51,7 @@ class Pix2Pix(Trainer[Pair, Fake]):
         self.register_buffer("class_weights", class_weights, persistent=False)
         self.players = {
             "D": Player((D,), self.discriminator_losses),
-            "G": Player((G,), self.generator_losses, generates=True, every=critic_steps),
+            "G": Player((G,), self.generator_losses, generates=True, steps=every(critic_steps)),
         }
 
     def forward(self, pair: Pair) -> Fake:

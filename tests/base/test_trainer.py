@@ -14,6 +14,7 @@ from img2img.base import draws
 from img2img.base.penalties import gradient_penalty
 from img2img.base.runtime import Runtime
 from img2img.base.trainer import Optimizer, Player, Step, Trainer, fit
+from img2img.base.trainer import every as every_
 
 CPU = Runtime("cpu")
 
@@ -127,8 +128,8 @@ class Tug(Trainer[Any, Any]):
         self.a, self.b = Scale(3.0), Scale(2.0)
         self.made: list[bool] = []
         self.players = {
-            "a": Player((self.a,), self.pull, generates=True, every=every[0]),
-            "b": Player((self.b,), self.watch, every=every[1]),
+            "a": Player((self.a,), self.pull, generates=True, steps=every_(every[0])),
+            "b": Player((self.b,), self.watch, steps=every_(every[1])),
         }
 
     def forward(self, batch: Any) -> Any:
