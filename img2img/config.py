@@ -103,7 +103,7 @@ class Generator(Part):
     """The papers' transposed convolutions, or a resize and a convolution (no checkerboard)."""
     latent: int = Field(100, ge=1, le=4096)
     """Numbers in DCGAN's noise vector."""
-    init: Literal["normal", "xavier", "kaiming", "orthogonal"] = "normal"
+    init: Literal["normal", "xavier", "kaiming", "orthogonal", "scaled-kaiming"] = "normal"
     """Rule of the first weights."""
 
 
@@ -118,7 +118,7 @@ class Discriminator(Part):
     """Strided layers of a PatchGAN: 0, 1, 3, 5 see 1, 16, 70, 286 pixels."""
     norm: Literal["batch", "instance", "group", "none"] = "instance"
     """Normalisation."""
-    init: Literal["normal", "xavier", "kaiming", "orthogonal"] = "normal"
+    init: Literal["normal", "xavier", "kaiming", "orthogonal", "scaled-kaiming"] = "normal"
     """Rule of the first weights."""
     augment: tuple[Literal["color", "translation", "cutout"], ...] = ()
     """What is done to all that D sees, real and made (DiffAugment): against few pictures."""

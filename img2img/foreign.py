@@ -1,5 +1,6 @@
 """Import: weights of the reference implementation (`latest_net_G.pth`) as weights files of ours.
 
+Super-resolution has no one reference; there it is BasicSR's MSRResNet that people hold weights of.
 Nothing else in the package unpickles a file, and here only tensors are let through.
 """
 
@@ -18,7 +19,23 @@ from img2img.networks.reference import recognise
 NAMES = {"G": "G", "G_A": "G", "G_B": "F", "D": "D", "D_A": "D_Y", "D_B": "D_X"}
 """The reference's names of the networks and the papers'."""
 
-ADVICE = "import reads the *_net_G*.pth and *_net_D*.pth of the reference implementation"
+AVERAGED, PLAIN = "params_ema", "params"
+"""The tables in a file of BasicSR's."""
+
+ENLARGES = {
+    "mode": "srgan",
+    "name": "G",
+    "direction": "AtoB",
+    "size": 96,
+    "resize": "none",
+    "batch_norm": "running",
+}
+"""What is known of every network that enlarges, whatever its file is called."""
+
+ADVICE = (
+    "import reads the *_net_G*.pth and *_net_D*.pth of the reference implementation, and BasicSR's"
+    " MSRResNet"
+)
 
 
 def import_weights(source: Path, target: Path) -> dict[str, Any]:
@@ -68,6 +85,7 @@ def unpickle(path: Path) -> dict[str, Tensor]:
         state = torch.load(path, map_location="cpu", weights_only=True)
     except Exception as error:  # a damaged or hostile file fails in ways without a common type
         raise ValueError(f"{path} is not a weights file; {ADVICE}") from error
+    state = unwrapped(state)
     if not isinstance(state, dict) or not state:
         raise ValueError(f"{path} holds {type(state).__name__}, not a table of tensors; {ADVICE}")
     for key, value in state.items():
@@ -78,13 +96,21 @@ def unpickle(path: Path) -> dict[str, Tensor]:
     return dict(state)
 
 
+def unwrapped(content: object) -> object:
+    """The averaged weights in a file of BasicSR's, or else the plain ones; all else as it is."""
+    if not isinstance(content, dict) or not content.keys() <= {AVERAGED, PLAIN}:
+        return content
+    table = content.get(AVERAGED, content.get(PLAIN))
+    return table if isinstance(table, dict) and "conv_first.weight" in table else content
+
+
 def describe(file: str, network: str, options: Mapping[str, Any]) -> dict[str, Any]:
-    """Our metadata: what the file's name, the architecture and the reference's defaults tell."""
+    """Our metadata: what the file's name, the architecture and the makers' defaults tell."""
     role = "discriminator" if network == "patchgan" else "generator"
     named = re.search(r"_net_([GD](?:_[AB])?)\.pth$", file)
     letter = "G" if role == "generator" else "D"
     theirs = named[1] if named and named[1][0] == letter else letter
-    return {
+    metadata = {
         "format": 1,
         "role": role,
         "name": NAMES[theirs],
@@ -100,3 +126,4 @@ def describe(file: str, network: str, options: Mapping[str, Any]) -> dict[str, A
         "step": None,
         "trained_on": None,
     }
+    return metadata | ENLARGES if network == "msrresnet" else metadata

@@ -11,7 +11,9 @@ import pytest
 import torch
 from safetensors.torch import load_file
 from torch import Tensor, nn
+from torch.nn.functional import conv2d, interpolate, leaky_relu, pixel_shuffle
 
+from img2img.base.draws import seeded
 from img2img.base.weights import load_weights
 from img2img.foreign import import_weights, read_foreign
 from img2img.networks import build
@@ -114,6 +116,122 @@ def test_files_of_data_parallel_of_half_precision_and_of_old_formats_load_too(
         assert all(tensor.dtype == torch.float32 for tensor in tensors.values())
         for key, tensor in tensors.items():
             torch.testing.assert_close(tensor, plain[key], rtol=1e-3, atol=1e-6)
+
+
+def enlarger(
+    scale: int, *, channels: int = 8, blocks: int = 2, planes: int = 3, seed: int = 0
+) -> dict[str, Tensor]:
+    """An MSRResNet's state dict under BasicSR's names, with weights that all show."""
+    wide = channels * (scale**2 if scale < 4 else 4)
+    widths = {"conv_first": (channels, planes), "upconv1": (wide, channels)}
+    for block in range(blocks):
+        widths |= {f"body.{block}.conv{place}": (channels, channels) for place in (1, 2)}
+    if scale == 4:
+        widths["upconv2"] = (wide, channels)
+    widths |= {"conv_hr": (channels, channels), "conv_last": (planes, channels)}
+    state = {}
+    for key, (outputs, inputs) in widths.items():
+        drawn = torch.randn(outputs, 9 * inputs + 1, generator=seeded(seed, key))
+        state[f"{key}.weight"] = drawn[:, 1:].reshape(outputs, inputs, 3, 3) / (5 * inputs) ** 0.5
+        state[f"{key}.bias"] = drawn[:, 0] / 10
+    return state
+
+
+def enlarged(state: dict[str, Tensor], x: Tensor, scale: int) -> Tensor:
+    """What BasicSR's MSRResNet makes of x: (N, C, H, W) in [0, 1], written out."""
+
+    def layer(key: str, values: Tensor) -> Tensor:
+        return conv2d(values, state[f"{key}.weight"], state[f"{key}.bias"], padding=1)
+
+    y = leaky_relu(layer("conv_first", x), 0.1)
+    for block in range(sum(key.endswith(".conv1.bias") for key in state)):
+        y = y + layer(f"body.{block}.conv2", layer(f"body.{block}.conv1", y).relu())
+    for key in ("upconv1", "upconv2") if scale == 4 else ("upconv1",):
+        y = leaky_relu(pixel_shuffle(layer(key, y), 2 if scale == 4 else scale), 0.1)
+    y = layer("conv_last", leaky_relu(layer("conv_hr", y), 0.1))
+    return y + interpolate(x, scale_factor=scale, mode="bilinear", align_corners=False)
+
+
+@pytest.mark.parametrize("planes", [1, 3])
+@pytest.mark.parametrize(("channels", "blocks"), [(8, 2), (5, 0), (4, 11)])
+@pytest.mark.parametrize("scale", [2, 3, 4])
+@torch.no_grad()
+def test_an_imported_msrresnet_gives_the_outputs_of_basicsrs(
+    scale: int, channels: int, blocks: int, planes: int, tmp_path: Path
+) -> None:
+    state = enlarger(scale, channels=channels, blocks=blocks, planes=planes)
+    network, metadata = imported(saved(tmp_path, {"params": state}, "net_g_latest.pth"))
+    options = {"in_channels": planes, "out_channels": planes, "channels": channels}
+    assert metadata["network"] == {
+        "name": "msrresnet",
+        "options": {**options, "blocks": blocks, "scale": scale},
+    }
+    x = torch.rand(2, planes, 7, 6, generator=seeded(1), dtype=torch.float64)
+    expected = enlarged({key: value.double() for key, value in state.items()}, x, scale)
+    upon = interpolate(x, scale_factor=scale, mode="bilinear", align_corners=False)
+    assert (expected - upon).std() > 0.1  # the layers show
+    torch.testing.assert_close(network.double()(x), expected, rtol=0, atol=1e-12)
+
+
+def test_averaged_weights_win_and_a_plain_table_loads_too(tmp_path: Path) -> None:
+    plain, averaged = enlarger(4, seed=1), enlarger(4, seed=2)
+    for content, kept in (
+        (plain, plain),
+        ({"params": plain}, plain),
+        ({"params_ema": averaged}, averaged),
+        ({"params": plain, "params_ema": averaged}, averaged),
+        ({f"module.{key}": value.half() for key, value in plain.items()}, plain),
+    ):
+        tensors, _ = read_foreign(saved(tmp_path, content, "MSRResNet_x4.pth"))
+        torch.testing.assert_close(
+            tensors["first.0.weight"], kept["conv_first.weight"], rtol=1e-3, atol=1e-4
+        )
+
+
+@pytest.mark.parametrize("file", ["MSRResNet_x4_f64b16.pth", "1_net_G_B.pth", "1_net_D.pth"])
+def test_metadata_of_an_enlarger_do_not_follow_from_the_file_name(
+    file: str, tmp_path: Path
+) -> None:
+    _, metadata = read_foreign(saved(tmp_path, {"params": enlarger(2, planes=1)}, file))
+    levels = {"kind": "image", "channels": 1, "dtype": "uint8", "low": (0,), "high": (255,),
+              "nodata": None}  # fmt: skip
+    del metadata["network"]  # told by the shapes, above
+    assert metadata == {
+        "format": 1, "role": "generator", "name": "G", "mode": "srgan", "direction": "AtoB",
+        "input": levels, "output": levels, "size": 96, "resize": "none", "batch_norm": "running",
+        "step": None, "trained_on": None,
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        ({"params": {}}, "holds dict, no tensor, at 'params'"),
+        ({"params": {"model.0.weight": torch.zeros(3)}}, "holds dict, no tensor, at 'params'"),
+        ({"params": enlarger(2), "iter": 5}, "holds dict, no tensor, at 'params'"),
+        ({"params": {"params": enlarger(2)}}, "holds dict, no tensor, at 'params'"),
+        ({"params": {**enlarger(2), "iter": 5}}, "holds int, no tensor, at 'iter'"),
+        ({**enlarger(2), "conv_body.weight": torch.zeros(8)}, "has conv_body.weight besides"),
+        ({**enlarger(2), "first.0.weight": torch.zeros(8)}, "has first.0.weight besides"),
+        ({**enlarger(2), "upconv1.weight": torch.zeros(40, 8, 3, 3)}, "its tensors are called"),
+        ({**enlarger(2), "upconv1.bias": torch.zeros(31)}, "upconv1.bias is (31,) of torch.float"),
+        (
+            {key: value for key, value in enlarger(4).items() if key != "body.0.conv2.bias"},
+            "but lacks our body.0.layers.2.bias",
+        ),
+        (
+            {key: value for key, value in enlarger(4).items() if not key.startswith("conv_first")},
+            "its tensors are called body.0.conv1.bias",
+        ),
+    ],
+)
+def test_what_is_no_msrresnet_is_refused_in_one_sentence(
+    content: object, message: str, tmp_path: Path
+) -> None:
+    with pytest.raises(ValueError, match=re.escape(message)) as error:
+        read_foreign(saved(tmp_path, content, "net_g_latest.pth"))
+    assert "\n" not in str(error.value)
+    assert "and BasicSR's MSRResNet" in str(error.value)
 
 
 class Hostile:

@@ -6,12 +6,14 @@ from img2img.commands.asking import say
 
 
 def import_(source: Path, out: Path, /) -> int:
-    """Convert weights of the reference implementation; nothing in the file is executed.
+    """Convert weights of others; nothing in the file is executed.
+
+    These are the networks of pytorch-CycleGAN-and-pix2pix, and BasicSR's MSRResNet.
 
     Parameters
     ----------
     source
-        A file such as latest_net_G.pth, or of CycleGAN's latest_net_D_A.pth.
+        A file such as latest_net_G.pth, CycleGAN's latest_net_D_A.pth, or MSRResNet_x4.pth.
     out
         The .safetensors file to write.
     """

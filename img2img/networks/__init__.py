@@ -7,8 +7,13 @@ from typing import Any
 from torch import nn
 
 from img2img.base import dcgan
+from img2img.networks.edsr import EDSR
+from img2img.networks.enlarged import Bicubic, Enlarged
+from img2img.networks.msrresnet import MSRResNet
 from img2img.networks.patchgan import PatchGAN
 from img2img.networks.resnet import ResNet
+from img2img.networks.srgan_discriminator import SRGANDiscriminator
+from img2img.networks.srresnet import SRResNet
 from img2img.networks.unet import UNet
 
 NETWORKS: dict[str, type[nn.Module]] = {
@@ -17,7 +22,14 @@ NETWORKS: dict[str, type[nn.Module]] = {
     "patchgan": PatchGAN,
     "dcgan": dcgan.Generator,
     "dcgan-discriminator": dcgan.Discriminator,
+    "srresnet": SRResNet,
+    "msrresnet": MSRResNet,
+    "edsr": EDSR,
+    "bicubic": Bicubic,
+    "srgan-discriminator": SRGANDiscriminator,
 }
+SAME_SIZE = {"unet", "resnet"}
+"""The networks that keep sizes: with an option `scale` above 1 they get the enlarged picture."""
 
 
 def build(name: str, options: Mapping[str, Any]) -> nn.Module:
@@ -28,8 +40,11 @@ def build(name: str, options: Mapping[str, Any]) -> nn.Module:
     """
     if name not in NETWORKS:
         raise ValueError(f"unknown network {name!r}; choose from {', '.join(sorted(NETWORKS))}")
+    given = dict(options)
+    scale = given.pop("scale", 1) if name in SAME_SIZE else 1
     known = signature(NETWORKS[name]).parameters
-    for option in options:
+    for option in given:
         if option not in known:
             raise ValueError(f"{name} takes no option {option!r}; it takes {', '.join(known)}")
-    return NETWORKS[name](**options)
+    network = NETWORKS[name](**given)
+    return network if scale == 1 else Enlarged(network, scale)

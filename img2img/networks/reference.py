@@ -1,6 +1,7 @@
-"""The reference implementation's networks, told by the names and shapes of their tensors.
+"""Others' networks, told by the names and shapes of their tensors.
 
-What is meant is pytorch-CycleGAN-and-pix2pix; a network is numbered there as one long sequence.
+The reference implementation is pytorch-CycleGAN-and-pix2pix, where a network is numbered as one
+long sequence; super-resolution's MSRResNet is BasicSR's.
 """
 
 import re
@@ -11,6 +12,7 @@ import torch
 from torch import Tensor
 
 from img2img.networks import build
+from img2img.networks.basicsr import msrresnet
 
 BLOCK = re.compile(r"model\.(\d+)\.conv_block\.(\d+)\.(.+)")
 LEVEL = re.compile(r"model\.model((?:\.1\.model(?:\.3\.model)*)?)\.(\d+)\.(.+)")
@@ -45,7 +47,7 @@ def recognise(state: State) -> Recognised:
     except (KeyError, IndexError, ValueError):  # a first or last layer is not where it should be
         raise ValueError(f"its tensors are called {listed(sorted(state))}") from None
     tensors = {key: state[source] for key, source in theirs.items()}
-    if options["norm"] == "none":  # their convolutions have no bias then; ours do, and it is 0
+    if options.get("norm") == "none":  # their convolutions have no bias then; ours do, and it is 0
         biases = (key for key in expected.keys() - tensors.keys() if key.endswith(".bias"))
         tensors |= {key: torch.zeros(expected[key].shape) for key in biases}
     kind = f"it looks like a {name} with " + ", ".join(f"{k} {v}" for k, v in options.items())
@@ -69,6 +71,8 @@ def unused(key: str, state: State) -> bool:
 
 def architecture(state: State) -> tuple[str, dict[str, Any], Rename]:
     """Our name of the network, its options, and how its keys are renamed; KeyError if none fits."""
+    if "conv_first.weight" in state:
+        return "msrresnet", *msrresnet(state)
     if any(".conv_block." in key for key in state):
         return "resnet", *resnet(state)
     if any(key.startswith("model.model.") for key in state):

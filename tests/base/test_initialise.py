@@ -18,6 +18,7 @@ def made(kind: str, *, seed: int = 0, name: str = "G") -> dict[str, Tensor]:
         ("normal", 0.02),
         ("xavier", 0.02 * (2 / ((64 + 128) * 16)) ** 0.5),
         ("kaiming", (2 / (64 * 16)) ** 0.5),
+        ("scaled-kaiming", 0.1 * (2 / (64 * 16)) ** 0.5),
     ],
 )
 def test_the_weights_have_the_rules_deviation(kind: str, deviation: float) -> None:
@@ -37,6 +38,35 @@ def test_norms_start_near_one_and_biases_at_zero(kind: str) -> None:
     assert state["1.weight"].mean().item() == pytest.approx(1, abs=0.01)
     assert state["1.weight"].std().item() == pytest.approx(0.02, rel=0.2)
     assert not any(state[key].any() for key in ("0.bias", "1.bias", "2.bias"))
+
+
+@pytest.mark.parametrize("kind", INITS)
+def test_a_prelu_keeps_its_slope_and_changes_no_other_draw(kind: str) -> None:
+    def drawn(slope: nn.Module) -> dict[str, Tensor]:
+        network = nn.Sequential(nn.Conv2d(3, 4, 3), slope, BatchNorm(4), nn.PReLU())
+        initialise(network, kind, seed=0, name="G")
+        return network.state_dict()
+
+    state = drawn(nn.PReLU(4))
+    assert torch.equal(state["1.weight"], torch.full((4,), 0.25))
+    assert torch.equal(state["3.weight"], torch.tensor([0.25]))
+    assert all(torch.equal(value, state[key]) for key, value in drawn(nn.ReLU()).items())
+
+
+@pytest.mark.parametrize(
+    ("kind", "total"),
+    [
+        ("normal", 258.83785),
+        ("xavier", 255.67219),
+        ("kaiming", 266.18728),
+        ("orthogonal", 255.68319),
+    ],
+)
+def test_first_weights_are_those_of_earlier_versions(kind: str, total: float) -> None:
+    state = made(kind)
+    assert sum(value.double().sum().item() for value in state.values()) == pytest.approx(
+        total, abs=1e-4
+    )
 
 
 @pytest.mark.parametrize("kind", INITS)

@@ -18,7 +18,7 @@ def measured_field(network: nn.Module, size: int) -> int:
     made = network(image)
     middle = made.shape[-1] // 2
     widest = 0
-    phases = 16 if made.shape == image.shape else 1  # of a generator's strides
+    phases = 16 if made.shape[-1] >= size else 1  # of a generator's strides and shuffles
     for place in range(middle, middle + phases):
         [gradient] = grad(made[0, 0, place, place], image, retain_graph=True)
         touched = gradient[0, 0].any(0).nonzero().flatten()

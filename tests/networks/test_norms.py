@@ -9,6 +9,7 @@ from torch import Tensor, nn
 from torch.autograd import gradcheck
 
 from img2img.base.draws import seeded
+from img2img.networks.enlarged import Bicubic
 from img2img.networks.norms import (
     EPSILON,
     NORMS,
@@ -61,6 +62,9 @@ LAYERS: dict[str, Callable[[], nn.Module]] = {
     "nearest": lambda: nn.Upsample(scale_factor=2, mode="nearest"),
     "bilinear": lambda: nn.Upsample(scale_factor=2, mode="bilinear"),
     "leaky": lambda: nn.LeakyReLU(0.2),
+    "parametric": lambda: nn.PReLU(6),
+    "shuffle": lambda: nn.Sequential(nn.Conv2d(6, 24, 3, padding=1), nn.PixelShuffle(2)),
+    "bicubic": lambda: Bicubic(scale=3),
 }
 
 
