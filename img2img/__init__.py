@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from img2img.evaluate import evaluate
-    from img2img.generator import load_generator
+    from img2img.models import load_generator
     from img2img.train import train
     from img2img.translate import translate
 
@@ -12,9 +12,7 @@ __version__ = "0.1.0"
 __all__ = ["evaluate", "load_generator", "train", "translate"]
 
 # fetched when first asked for: `import img2img` costs nothing, torch and all
-_HOMES = {name: name for name in ("evaluate", "train", "translate")} | {
-    "load_generator": "generator"
-}
+_HOMES = {name: name for name in ("evaluate", "train", "translate")} | {"load_generator": "models"}
 
 
 def __getattr__(name: str) -> Any:

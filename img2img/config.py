@@ -1,12 +1,14 @@
 """A run's complete configuration: frozen, extra keys refused, ranges checked."""
 
 from math import log2
-from typing import Literal
+from typing import Annotated, Literal
 
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 BUILTIN = "builtin:town"
+PHOTOS = "builtin:photos"
+ENLARGING = ("srresnet", "msrresnet", "edsr")
 NUMBER = r"^(nan|[-+]?(\d+\.?\d*|\.\d+)([eE][-+]?\d+)?)$"
 
 
@@ -80,6 +82,18 @@ class Data(Part):
     """Strength of noise, as a share of the range; on the input alone."""
     input: Side = Side()
     output: Side = Side()
+    scale: int | None = Field(None, ge=2, le=8)
+    """srgan: how many times larger the output is."""
+    degradation: Literal["bicubic", "realistic"] = "bicubic"
+    """srgan: how the small pictures are made of the large ones, where they are not given."""
+    shrink: tuple[Annotated[float, Field(gt=0, lt=1)], ...] = ()
+    """srgan: shares of their size that pictures are also shown at, as 0.8 0.5."""
+    shuffle: bool = False
+    """srgan: put the channels into a random order."""
+    contrast: float = Field(0.0, ge=0, le=1)
+    """srgan: stretch or squeeze values about their mean by a random share of up to this."""
+    inversion: bool = False
+    """srgan: show every second picture as its negative."""
     workers: int | None = Field(None, ge=0, le=64)
     """Loader processes; 0 on a CPU and 4 beside a GPU unless given."""
 
@@ -87,12 +101,13 @@ class Data(Part):
 class Generator(Part):
     """The network that draws."""
 
-    name: Literal["unet", "resnet", "dcgan"] = "resnet"
-    """Any of them serves any mode, but DCGAN, which draws from noise."""
+    name: Literal["unet", "resnet", "dcgan", "srresnet", "msrresnet", "edsr"] = "resnet"
+    """DCGAN draws from noise, and the last three enlarge; the others serve any translation."""
     channels: int = Field(64, ge=1, le=1024)
     """Width of the first layer."""
     blocks: int | None = Field(None, ge=0, le=64)
-    """Residual blocks of a ResNet; 9, or 6 up to 128 pixels, unless given."""
+    """Residual blocks; 9, or 6 up to 128 pixels, of a ResNet and 16 of an SRResNet, unless given.
+    """
     depth: int | None = Field(None, ge=2, le=12)
     """Levels of a U-Net; min(8, log2 size) unless given."""
     norm: Literal["batch", "instance", "group", "none"] = "instance"
@@ -110,8 +125,8 @@ class Generator(Part):
 class Discriminator(Part):
     """The network that judges."""
 
-    name: Literal["patchgan", "dcgan-discriminator"] = "patchgan"
-    """PatchGAN judges patches, DCGAN's the whole picture."""
+    name: Literal["patchgan", "dcgan-discriminator", "srgan-discriminator"] = "patchgan"
+    """PatchGAN judges patches, DCGAN's and SRGAN's the whole picture."""
     channels: int = Field(64, ge=1, le=1024)
     """Width of the first layer."""
     layers: int = Field(3, ge=0, le=8)
@@ -122,6 +137,15 @@ class Discriminator(Part):
     """Rule of the first weights."""
     augment: tuple[Literal["color", "translation", "cutout"], ...] = ()
     """What is done to all that D sees, real and made (DiffAugment): against few pictures."""
+
+
+class Content(Part):
+    """What SRGAN compares its output with the target by."""
+
+    pixel: Literal["mse", "l1"] = "mse"
+    """Distance of pixels: the loss of the warm start."""
+    features: str = Field("vgg19:relu5_4", pattern=r"^(none|[\w-]+:\w+)$")
+    """The network and layer whose features are compared after it; none: pixels alone."""
 
 
 class Weights(Part):
@@ -139,6 +163,14 @@ class Weights(Part):
     """CycleGAN: there and back again."""
     identity: float = Field(5.0, ge=0)
     """CycleGAN: a picture of the target domain stays as it is."""
+    pixel: float = Field(0.0, ge=0)
+    """SRGAN, after the warm start: distance of pixels."""
+    perceptual: float = Field(0.006, ge=0)
+    """SRGAN: distance of features."""
+    adversarial: float = Field(1e-3, ge=0)
+    """SRGAN: D's verdict."""
+    tv: float = Field(0.0, ge=0)
+    """SRGAN: total variation of the output."""
     discriminator: float = Field(0.5, ge=0)
     """On D's loss."""
 
@@ -154,8 +186,12 @@ class Optimization(Part):
     """Decay of the gradient's mean."""
     beta2: float = Field(0.999, ge=0, lt=1)
     """Decay of its square's."""
-    schedule: Literal["constant", "linear", "cosine"] = "linear"
-    """Linear: constant for the first half, then down to almost 0."""
+    schedule: Literal["constant", "linear", "cosine", "drop"] = "linear"
+    """Linear: constant for the first half, then down to almost 0; drop: then a tenth."""
+    pretrain_lr: float | None = Field(None, gt=0)
+    """Learning rate of SRGAN's warm start, if another."""
+    pretrain_schedule: Literal["constant", "linear", "cosine", "drop"] = "constant"
+    """Its schedule, over the warm start alone."""
     clip: float | None = Field(None, gt=0)
     """Largest norm of a player's gradient."""
     accumulate: int = Field(1, ge=1, le=1024)
@@ -185,7 +221,8 @@ class Report(Part):
     """Whether figures and sheets go to TensorBoard too."""
     best: Literal["l1", "psnr", "ssim", "accuracy", "iou", "swd"] | None = None
     """The validation figure that chooses the best checkpoint; unless given, l1 for pairs, iou for
-    labels, and swd, the sliced Wasserstein distance of patches, where there are no pairs."""
+    labels, psnr for SRGAN's warm start (after it, the last one is kept), and swd, the sliced
+    Wasserstein distance of patches, where there are no pairs."""
     patience: int | None = Field(None, ge=1)
     """Validations without a better one after which the run ends early."""
 
@@ -194,7 +231,7 @@ class Config(Part):
     """Everything about a run."""
 
     mode: str = "cyclegan"
-    """The method: cyclegan, dcgan or pix2pix."""
+    """The method: cyclegan, dcgan, pix2pix or srgan."""
     seed: int = Field(0, ge=0)
     """Every random number follows from it."""
     steps: int | None = Field(None, ge=1)
@@ -211,6 +248,10 @@ class Config(Part):
     """The penalty on D's gradient."""
     n_critic: int = Field(1, ge=1)
     """Steps of D for one of G."""
+    pretrain_steps: int = Field(0, ge=0)
+    """srgan: steps of the warm start on the distance of pixels alone, within those of the run."""
+    weights_dir: str | None = None
+    """Folder of frozen feature networks; else $IMG2IMG_WEIGHTS, else the user's cache."""
     pool: int = Field(50, ge=0)
     """Earlier fakes that CycleGAN's discriminators are shown."""
     device: str = "auto"
@@ -220,6 +261,7 @@ class Config(Part):
     data: Data = Data()
     generator: Generator = Generator()
     discriminator: Discriminator = Discriminator()
+    content: Content = Content()
     weights: Weights = Weights()
     optimization: Optimization = Optimization()
     report: Report = Report()
@@ -231,7 +273,8 @@ class Config(Part):
     def completed(self) -> "Config":
         """With everything that follows from the picture's size filled in."""
         size, generator = self.data.size, self.generator
-        blocks = (9 if size > 128 else 6) if generator.blocks is None else generator.blocks
+        usual = 16 if generator.name in ENLARGING else 9 if size > 128 else 6
+        blocks = usual if generator.blocks is None else generator.blocks
         depth = generator.depth or min(8, int(log2(size)))
         load = self.data.load or round(size * 286 / 256)
         return self.model_copy(

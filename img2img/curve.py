@@ -12,8 +12,8 @@ from img2img.base.runtime import Runtime
 from img2img.base.weights import CheckpointError
 from img2img.chart import chart
 from img2img.config import Config
-from img2img.generator import as_direction, load_generator
 from img2img.judging import strict_json
+from img2img.models import as_direction, load_generator
 from img2img.modes import find_mode
 from img2img.options import overridden
 from img2img.run.folder import read_config

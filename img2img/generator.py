@@ -1,6 +1,6 @@
 """Generator: a trained network with all that is needed to use it on pictures."""
 
-from pathlib import Path
+from functools import partial
 from typing import Any, Literal
 
 import numpy as np
@@ -10,27 +10,23 @@ from torch import Tensor, nn
 
 from img2img import images
 from img2img.base import draws
-from img2img.base.runtime import pick_device
-from img2img.base.weights import CheckpointError, load_weights
+from img2img.base.ranges import applied
 from img2img.config import UsageError
 from img2img.encodings.pil import from_pil, to_pil
-from img2img.images import Picture, described
-from img2img.networks import build
+from img2img.enlarging import enlarge, ensemble, of_image
+from img2img.images import Levels, Picture, described
 from img2img.networks.norms import use_image_statistics
 
 Scale = Literal["train", "native"] | float
-DIRECTIONS = ("AtoB", "BtoA")
 LARGEST = 16  # factor of --scale
-
-
-NEEDED = {"mode", "network", "direction", "input", "output", "size", "resize", "batch_norm"}
 
 
 class Generator:
     """Called with a picture it returns its translation, of the same kind and size.
 
     A PIL image gives one, its alpha kept aside, an array (H, W, C) in the input's encoding one in
-    the output's, and a tensor (N, C, H, W) in [-1, 1] a tensor; tensors are never resized.
+    the output's, and a tensor (N, C, H, W) in [-1, 1] a tensor; tensors are never resized. One that
+    enlarges takes pictures of any kind, and gives them back `enlarges` times larger.
     """
 
     def __init__(
@@ -42,6 +38,7 @@ class Generator:
         scale: Scale | None = None,
         batch_norm: Literal["image", "running"] | None = None,
         dropout: bool = False,
+        ensemble: bool = False,
     ) -> None:
         self.metadata = metadata
         self.input, self.output = described(metadata["input"]), described(metadata["output"])
@@ -50,7 +47,8 @@ class Generator:
         self.scale = as_trained if scale is None else scale
         check_scale(self.scale)
         self.batch_norm = batch_norm or metadata["batch_norm"]
-        self.dropout = dropout
+        self.dropout, self.ensemble = dropout, ensemble
+        self.enlarges = int(getattr(network, "scale", 1))
         self.device = torch.device(device)
         self.network = network.to(self.device).eval()
         draws.name_modules(network)
@@ -67,8 +65,12 @@ class Generator:
             ValueError: the picture has another kind, dtype or number of channels than the input.
         """
         if isinstance(picture, Image.Image):
-            array, alpha = from_pil(picture, self.input)
-            return to_pil(self.translate(array, seed, key), alpha)
+            encoding = self.input if self.enlarges == 1 else of_image(picture)
+            array, alpha = from_pil(picture, encoding)
+            made = self.translate(array, seed, key)
+            if alpha is not None:
+                alpha = images.resize(alpha, made.shape[1], made.shape[0])
+            return to_pil(made, alpha)
         if isinstance(picture, np.ndarray):
             return self.translate(picture, seed, key)
         if isinstance(picture, Tensor):
@@ -83,13 +85,18 @@ class Generator:
         )
 
     def translate(self, picture: Picture, seed: int = 0, key: str = "") -> Picture:
-        """A picture in the input's encoding to one in the output's, of the same size.
+        """A picture in the input's encoding to one in the output's, of the same size or enlarged.
 
         Where the input has no data the output has none either, if it can say so.
         """
         if picture.ndim != 3:
             raise ValueError(f"{picture.shape} is no picture's shape; give (H, W, C)")
         height, width = picture.shape[:2]
+        if self.enlarges > 1:
+            assert isinstance(self.input, Levels)
+            network = partial(self._run, seed=seed, key=key)
+            made = enlarge(picture, self.input, self.enlarges, network)
+            return images.resize(made, *(self._grown(side) for side in (width, height)))
         counts = self.input.visible(picture)
         filled, size = self.input.filled(picture, counts), self._seen_size(width, height)
         seen = self.input.encode(images.resize(filled, *size, nearest=self.input.nearest))
@@ -97,6 +104,11 @@ class Generator:
         made = np.moveaxis(values[0].float().cpu().numpy(), 0, 2)
         drawn = self.output.decode(np.moveaxis(images.resize(made, width, height), 2, 0))
         return self.output.hide(drawn, counts)
+
+    def _grown(self, side: int) -> int:
+        """A side's length once it is enlarged: by the network's factor, or by the one asked for."""
+        factor = self.scale if isinstance(self.scale, float | int) else self.enlarges
+        return max(1, round(side * factor))
 
     def _seen_size(self, width: int, height: int) -> tuple[int, int]:
         if isinstance(self.scale, float | int):
@@ -111,18 +123,22 @@ class Generator:
 
     def _run(self, values: Tensor, seed: int, key: str) -> Tensor:
         """(1, C, H, W), padded by reflection to the network's multiple and cropped back."""
-        _, channels, height, width = values.shape
+        channels = values.shape[1]
         if channels != self.input.planes:
             raise ValueError(
                 f"the tensor has {channels} channels, but the network takes {self.input.planes}"
             )
         draws.begin(draws.Position(seed, 0, key))
         with torch.inference_mode():
-            padded = pad(values, int(getattr(self.network, "multiple_of", 1)))
-            made: Tensor = self.network(padded.float().to(self.device))[..., :height, :width]
+            made = ensemble(self._padded, values) if self.ensemble else self._padded(values)
         if not made.isfinite().all():
             raise ValueError("the network's output is not finite; its weights are damaged")
         return made.clone()
+
+    def _padded(self, values: Tensor) -> Tensor:
+        height, width = (side * self.enlarges for side in values.shape[-2:])
+        padded = pad(values, int(getattr(self.network, "multiple_of", 1)))
+        return applied(self.network, padded.float().to(self.device))[..., :height, :width]
 
 
 def check_scale(scale: object) -> None:
@@ -147,84 +163,3 @@ def mirrored(side: int, wanted: int) -> Tensor:
     period = max(2 * side - 2, 1)
     place = torch.arange(wanted) % period
     return torch.where(place < side, place, period - place)
-
-
-def find_weights(model: Path | str, direction: str | None = None) -> Path:
-    """The generator's file in a run, or the file itself.
-
-    Raises:
-        ValueError: there is none, or several to choose from and no direction.
-    """
-    path = Path(model)
-    if str(model).startswith("builtin:"):
-        raise ValueError(f"no generator {model} is built in; give a run or a generator's file")
-    if direction is not None and direction not in DIRECTIONS:
-        raise ValueError(f"unknown direction {direction!r}; choose from {', '.join(DIRECTIONS)}")
-    if not path.is_dir():
-        if not path.exists():
-            raise ValueError(f"there is no model {path}; give a run or a generator's file")
-        return path
-    both = {name: path / f"generator_{name}.safetensors" for name in DIRECTIONS}
-    single = path / "generator.safetensors"
-    if single.is_file():
-        return single
-    there = {name: file for name, file in both.items() if file.is_file()}
-    if not there:
-        raise ValueError(f"{path} holds no generator; give a run that has been saved")
-    return there.get(direction or "AtoB") or next(iter(there.values()))
-
-
-def as_direction(name: str) -> Literal["AtoB", "BtoA"]:
-    """The direction of that name.
-
-    Raises:
-        ValueError: there is none.
-    """
-    if name not in ("AtoB", "BtoA"):
-        raise ValueError(f"unknown direction {name!r}; choose from AtoB, BtoA")
-    return "AtoB" if name == "AtoB" else "BtoA"
-
-
-def load_generator(
-    model: Path | str,
-    *,
-    direction: Literal["AtoB", "BtoA"] | None = None,
-    device: str = "auto",
-    scale: Scale | None = None,
-    batch_norm: Literal["image", "running"] | None = None,
-    dropout: bool = False,
-) -> Generator:
-    """The generator of a run or file, ready for pictures; its `.network` is the module.
-
-    `scale` is "train" (resized to the size trained at, and back), "native" or a factor; as it was
-    trained unless given. `batch_norm` chooses the picture's own statistics or the running ones.
-
-    Raises:
-        ValueError: there is no such model, or it goes the other way.
-        CheckpointError: its file is damaged or foreign.
-    """
-    path = find_weights(model, direction)
-    tensors, metadata = load_weights(path)
-    if metadata.get("role") != "generator":
-        role = metadata.get("role", "checkpoint")
-        raise CheckpointError(f"{path} holds a {role}; give a run or a generator's file")
-    if missing := NEEDED - metadata.keys():
-        raise CheckpointError(
-            f"{path} lacks {', '.join(sorted(missing))}; train or import it again"
-        )
-    if metadata["mode"] == "dcgan":
-        raise ValueError(f"{path} draws from noise and translates nothing; give another model")
-    if direction and metadata["direction"] != direction:
-        goes = metadata["direction"]
-        raise ValueError(f"{path} goes {goes}, not {direction}; leave --direction out")
-    try:
-        network = build(metadata["network"]["name"], metadata["network"]["options"])
-        network.load_state_dict(tensors)
-        described(metadata["input"]), described(metadata["output"])
-    except (RuntimeError, ValueError, KeyError, TypeError) as error:
-        reason = " ".join(str(error).split())
-        raise CheckpointError(f"{path} does not fit its own description: {reason}") from error
-    return Generator(
-        network, metadata, device=pick_device(device), scale=scale, batch_norm=batch_norm,
-        dropout=dropout,
-    )  # fmt: skip

@@ -1,12 +1,16 @@
 """MODES: a method's preset, the data it asks for, its trainer and its view. The table to extend."""
 
 from collections.abc import Callable
+from functools import partial
 from inspect import signature
-from typing import Any, NamedTuple
+from pathlib import Path
+from typing import Any, Literal, NamedTuple
 
 import torch
 from torch import nn
+from torch.nn.functional import l1_loss, mse_loss
 
+from img2img import weights
 from img2img.base.adversarial import ADVERSARIAL
 from img2img.base.diffaugment import diff_augment
 from img2img.base.initialise import initialise
@@ -16,10 +20,15 @@ from img2img.base.unconditional import Unconditional
 from img2img.config import Config, UsageError
 from img2img.images import Encoding
 from img2img.networks import NETWORKS, build
-from img2img.presets import CYCLEGAN, DCGAN, PIX2PIX
+from img2img.networks.norms import use_image_statistics
+from img2img.perception import Perceptual, content
+from img2img.presets import CYCLEGAN, DCGAN, PIX2PIX, SRGAN
 from img2img.trainers import cyclegan as cyclegan_
 from img2img.trainers import pix2pix as pix2pix_
-from img2img.views import NOISE, PAIRS, UNPAIRED, View
+from img2img.trainers import srgan as srgan_
+from img2img.views import NOISE, PAIRS, RESOLUTIONS, UNPAIRED, View
+
+PIXELS = {"mse": partial(mse_loss, reduction="none"), "l1": partial(l1_loss, reduction="none")}
 
 
 class Mode(NamedTuple):
@@ -33,6 +42,10 @@ class Mode(NamedTuple):
     view: View
     reads: frozenset[str]
     """Which weights of losses its trainer takes, and whether it has a pool."""
+    batch_norm: Literal["image", "running"] = "image"
+    """The statistics that a generator uses once it is trained."""
+    lacks: Callable[[Config], str | None] = lambda _: None
+    """What a run needs after its warm start and does not find, in a sentence."""
 
 
 def network(
@@ -56,7 +69,10 @@ def specified(
         "size": config.data.size,
     }
     takes = signature(NETWORKS[part["name"]]).parameters
-    return part["name"], {option: known[option] for option in takes}
+    options = {option: known[option] for option in takes if option in known}
+    if role == "generator" and config.data.scale is not None:
+        options["scale"] = config.data.scale
+    return part["name"], options
 
 
 def penalty(config: Config) -> Penalty | None:
@@ -101,6 +117,45 @@ def cyclegan(config: Config, x: Encoding, y: Encoding) -> cyclegan_.CycleGAN:
     )
 
 
+def srgan(config: Config, x: Encoding, y: Encoding) -> srgan_.SRGAN:
+    """G: small pictures to large ones of the same kind, and D on large ones."""
+    given = config.weights
+    G = network(config, "generator", "G", in_channels=x.planes, out_channels=y.planes)
+    use_image_statistics(G, False)
+    return srgan_.SRGAN(
+        G,
+        network(config, "discriminator", "D", in_channels=y.planes, out_channels=1),
+        **adversarial(config),
+        pixels=PIXELS[config.content.pixel],
+        features=compared(config) if lacks_features(config) is None else None,
+        pixel=given.pixel,
+        perceptual=given.perceptual,
+        adversarial=given.adversarial,
+        tv=given.tv,
+        pretrain_steps=config.pretrain_steps,
+    )
+
+
+def compared(config: Config) -> Perceptual | None:
+    """The frozen features of the content loss; None where pixels alone are compared."""
+    if config.content.features == "none" or not config.weights.perceptual:
+        return None
+    folder = Path(config.weights_dir) if config.weights_dir else None
+    return content(config.content.features, folder)
+
+
+def lacks_features(config: Config) -> str | None:
+    """Why the features of the content loss cannot be had; None if they can, or are not needed."""
+    name, folder = config.content.features.partition(":")[0], config.weights_dir
+    if name == "none" or not config.weights.perceptual:
+        return None
+    try:
+        weights.find(name, Path(folder) if folder else None)
+    except weights.MissingWeightsError as error:
+        return str(error)
+    return None
+
+
 def dcgan(config: Config, x: Encoding, _: Encoding) -> Unconditional:
     """Pictures of X from noise."""
     latent = config.generator.latent
@@ -140,6 +195,18 @@ MODES = {
         trainer=cyclegan,
         view=UNPAIRED,
         reads=frozenset({"weights.cycle", "weights.identity", "weights.discriminator", "pool"}),
+    ),
+    "srgan": Mode(
+        SRGAN,
+        paired=None,
+        trainer=srgan,
+        view=RESOLUTIONS,
+        reads=frozenset(
+            f"weights.{name}"
+            for name in ("pixel", "perceptual", "adversarial", "tv", "discriminator")
+        ),
+        batch_norm="running",
+        lacks=lacks_features,
     ),
     "dcgan": Mode(
         DCGAN, paired=None, trainer=dcgan, view=NOISE, reads=frozenset({"weights.discriminator"})

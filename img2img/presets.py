@@ -5,7 +5,16 @@ What a preset does not name is Config's default, which is CycleGAN's; ours are m
 
 from typing import Any
 
-from img2img.config import Config, Data, Discriminator, Generator, Optimization, Weights
+from img2img.config import (
+    PHOTOS,
+    Config,
+    Content,
+    Data,
+    Discriminator,
+    Generator,
+    Optimization,
+    Weights,
+)
 
 PIX2PIX = Config(
     mode="pix2pix",
@@ -56,6 +65,41 @@ CYCLEGAN = Config(
     optimization=Optimization(lr=2e-4, beta1=0.5, beta2=0.999, schedule="linear"),  # paper, code
 )
 
+SRGAN = Config(
+    mode="srgan",
+    steps=1_200_000,
+    pretrain_steps=1_000_000,  # paper, section 3.2: SRResNet; then 2 * 10^5 of SRGAN
+    batch_size=16,  # paper, section 3.2
+    adversarial="non-saturating",  # paper, equation 6
+    pool=0,
+    data=Data(
+        size=96,  # paper, section 3.2: crops of the large pictures
+        scale=4,  # paper, section 3.1
+        resize="none",
+        flip=True,
+        turns=True,  # ours, both
+    ),
+    generator=Generator(
+        name="srresnet", channels=64, blocks=16, norm="batch", init="normal"
+    ),  # paper, figure 4: k9n64, 16 blocks; the first weights are ours
+    discriminator=Discriminator(name="srgan-discriminator", channels=64, norm="batch"),  # figure 4
+    content=Content(pixel="mse", features="vgg19:relu5_4"),  # paper, equations 4 and 5
+    weights=Weights(
+        pixel=0.0,  # paper, equation 3: features alone
+        perceptual=0.006,  # paper, section 3.2: 1/12.75 on features, squared; see docs/superres.md
+        adversarial=1e-3,  # paper, equation 3
+        tv=0.0,
+        discriminator=1.0,  # paper, equation 2
+    ),
+    optimization=Optimization(
+        lr=1e-4,
+        beta1=0.9,
+        beta2=0.999,  # paper, section 3.2; beta2 is Adam's own
+        schedule="drop",  # paper, section 3.2: 10^5 steps at 1e-4, 10^5 at 1e-5
+        pretrain_schedule="constant",  # paper, section 3.2
+    ),
+)
+
 DCGAN = Config(
     mode="dcgan",
     steps=20_000,  # ours; the paper counts epochs of its own data sets
@@ -76,8 +120,8 @@ DCGAN = Config(
     ),
 )
 
-# The built-in town is small enough for two CPU cores and two minutes; every number here is ours.
-TOWN: dict[str, dict[str, Any]] = {
+# The built-in sets are small enough for two CPU cores and two minutes; every number here is ours.
+SMALL: dict[str, dict[str, Any]] = {
     "pix2pix": {
         "steps": 800,
         "epochs": None,
@@ -97,6 +141,24 @@ TOWN: dict[str, dict[str, Any]] = {
         "weights": {"identity": 10.0},  # without it, classes swap colours
         "optimization": {"lr": 1e-3, "ema": 0.99},  # for so few steps
         "report": {"samples": 200, "validate_every": 400, "save": 400},
+    },
+    "srgan": {
+        "steps": 1100,
+        "pretrain_steps": 1000,
+        "batch_size": 8,
+        "data": {
+            "path": PHOTOS,
+            "size": 96,
+            "input": {"channels": 1},
+            "shrink": (0.8, 0.65, 0.5),
+            "contrast": 0.5,
+            "inversion": True,
+        },
+        "generator": {"name": "edsr", "channels": 32, "blocks": 4},
+        "discriminator": {"name": "patchgan", "channels": 32, "layers": 2, "norm": "none"},
+        "content": {"pixel": "l1", "features": "vgg16:relu5_3"},  # not the paper's: to be had
+        "optimization": {"ema": 0.99, "pretrain_lr": 1e-3, "pretrain_schedule": "cosine"},
+        "report": {"samples": 250, "validate_every": 250, "save": 500},
     },
     "dcgan": {
         "steps": 400,

@@ -8,9 +8,9 @@ from img2img.base.metrics.comparison import Question
 from img2img.couples import masked
 from img2img.data.sides import Side
 from img2img.evaluate import keep
-from img2img.generator import as_direction, load_generator
 from img2img.judging import Report, judge
 from img2img.learned import beside, learned
+from img2img.models import as_direction, load_generator
 from img2img.options import overridden
 from img2img.run.folder import read_config
 from img2img.run.sources import open_layout

@@ -93,6 +93,7 @@ def play(
     found, warnings = standing(run, config, resume)
     steps = length(config, len(source.splits["train"]))
     first = found.step if found else 0
+    total, waits = reach(config, steps.total)
     if first > steps.total:
         raise UsageError(
             f"{run} has {first} steps already, more than the {steps.total} asked for; raise --steps"
@@ -116,7 +117,7 @@ def play(
         write_config(run, config)
     quiet = not runtime.is_main
     report = Report(
-        run, first=first, total=steps.total, tensorboard=config.report.tensorboard, quiet=quiet
+        run, first=first, total=total, tensorboard=config.report.tensorboard, quiet=quiet
     )
     schedule = described(config.optimization.schedule, steps, config.optimization.lr)
     for line in (
@@ -126,13 +127,35 @@ def play(
         *([f"resumed after step {first}"] if found else []),
     ):
         report.line(line)
+    if waits:
+        report.line(f"note: this ends with the warm start, after step {total}: {waits}")
+        if first == total:
+            report.close()
+            return
     if first == steps.total or exhausted(session):
         report.close()
         more = "--report.patience" if exhausted(session) else "--steps"
         report.line(f"{run} is finished: {first} steps; raise {more} to go on")
         return
     with report:
-        loop(session, report, first, steps.total)
+        loop(session, report, first, total)
     if session.best and exhausted(session):
         report.line(f"no better {session.best['metric']} since step {session.best['step']}: ended")
     report.line(f"done: {run}, sheets in {run / 'samples'}")
+    if waits:
+        name = config.content.features.partition(":")[0]
+        report.line(f"next: img2img weights get {name}, then the same command again")
+
+
+def reach(config: Config, total: int) -> tuple[int, str | None]:
+    """How far a run gets with what is there, and what it lacks for the rest, if anything.
+
+    Raises:
+        UsageError: there is not even a warm start.
+    """
+    lacks = find_mode(config.mode).lacks(config) if total > config.pretrain_steps else None
+    if lacks is None:
+        return total, None
+    if not config.pretrain_steps:
+        raise UsageError(f"{lacks}; or choose --content.features none")
+    return config.pretrain_steps, lacks

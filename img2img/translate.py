@@ -10,8 +10,9 @@ from typing import Any, Literal, NamedTuple
 
 from img2img import files, images
 from img2img.config import UsageError
-from img2img.generator import Generator, Scale, load_generator
-from img2img.images import Layers
+from img2img.generator import Generator, Scale
+from img2img.images import Layers, Picture
+from img2img.models import load_generator
 from img2img.naming import Job, planned, printable
 
 AHEAD = 4  # pictures that are read before they are needed
@@ -26,7 +27,7 @@ class Row(NamedTuple):
     status: Literal["done", "kept", "rejected"]
     """kept: the outputs stood there already."""
     size: tuple[int, int] | None = None
-    """Width and height in pixels."""
+    """Width and height of the outputs in pixels."""
     error: str | None = None
 
 
@@ -44,6 +45,7 @@ def translate(
     overwrite: bool = False,
     batch_norm: Literal["image", "running"] | None = None,
     dropout: bool = False,
+    ensemble: bool = False,
     device: str = "auto",
     tell: Callable[[str], None] = lambda line: None,
     track: Callable[[Sequence[Job]], Iterable[Job]] = iter,
@@ -52,11 +54,12 @@ def translate(
 
     One picture may go to a picture's path too. Of a folder OUT/report.json lists every file; a
     picture that cannot be used is rejected by name and the rest goes on. Outputs have the depth and
-    channels of the domain they are of, in PNG where that holds them, else in TIFF, unless a
-    `format` is given; transparency is kept aside and put back. With `samples` above 1 dropout is on
-    and outputs are numbered; its noise is each file's own, or `shared` by all, as the frames of a
-    film need it. Colours become sRGB; `icc` keep leaves them in their profile, which goes on into
-    the output. `tell` hears what is to be said, `track` follows the files.
+    channels of the domain they are of, or of their input where they are enlarged, in PNG where that
+    holds them, else in TIFF, unless a `format` is given; transparency is kept aside and put back.
+    With `samples` above 1 dropout is on and outputs are numbered; its noise is each file's own, or
+    `shared` by all, as the frames of a film need it. `ensemble` takes the mean over eight flips and
+    turns. Colours become sRGB; `icc` keep leaves them in their profile, which goes on into the
+    output. `tell` hears what is to be said, `track` follows the files.
 
     Raises:
         ValueError: there are no pictures, no such model, or the output would overwrite the input.
@@ -66,11 +69,12 @@ def translate(
     jobs = planned(source, out, format=format or "png", samples=samples)
     generator = load_generator(
         model, direction=direction, device=device, scale=scale, batch_norm=batch_norm,
-        dropout=dropout or samples > 1,
+        dropout=dropout or samples > 1, ensemble=ensemble,
     )  # fmt: skip
     if format is None:
         jobs = planned(source, out, format=fitting(generator), samples=samples)
-    check_holds(jobs[0].outputs[0], generator)
+    if generator.enlarges == 1:  # of those that enlarge, outputs are of their inputs' kinds
+        check_holds(jobs[0].outputs[0], generator)
     tell(described(generator, len(jobs)))
     if generator.dropout and not generator.draws:
         tell("note: this network has no dropout; it makes the same picture of an input every time")
@@ -147,6 +151,7 @@ def process(
         if isinstance(layers, Exception):
             raise layers
         made = [generator(layers.picture, seed=i, key=key) for i in range(len(job.outputs))]
+        check_fits(job.outputs[0], made[0])
     except (ValueError, OSError, MemoryError) as error:
         text = str(error).removeprefix(f"cannot read {job.path}: ")  # the row names it already
         reason = printable(" ".join(text.split()) or "not enough memory")
@@ -154,28 +159,51 @@ def process(
         return Row(job.name, [], "rejected", error=reason)
     alpha = layers.alpha
     for path, result in zip(job.outputs, made, strict=True):
-        shared = None if alpha is None else images.as_depth(alpha, result.dtype)
+        shared = None if alpha is None else layer(alpha, result)
         # of another depth, which was converted to sRGB, or of classes it would be a lie
         kept = generator.output.kind == "image" and result.dtype == layers.picture.dtype
         images.write(path, result, alpha=shared, profile=layers.profile if kept else None)
-    height, width = layers.picture.shape[:2]
+    height, width = made[0].shape[:2]
     return Row(job.name, names, "done", (width, height))
+
+
+def layer(alpha: Picture, of: Picture) -> Picture:
+    """The alpha in the depth and the size of a picture."""
+    return images.as_depth(images.resize(alpha, of.shape[1], of.shape[0]), of.dtype)
+
+
+def check_fits(path: Path, made: Picture) -> None:
+    """Raise ValueError if the format cannot hold the picture."""
+    kind = made.dtype.name, made.shape[2]
+    if not images.holds(path.suffix.lower(), *kind):
+        said = f"{kind[0]} in {kind[1]} channels"
+        raise ValueError(f"{path.suffix} does not hold {said}; choose --format tiff or npy")
 
 
 def described(generator: Generator, count: int) -> str:
     """How the pictures will be translated, in a line."""
     native = generator.scale == "native" or (generator.scale, generator.resize) == ("train", "none")
     scale = (
-        "at their own size" if native
+        grown(generator) if generator.enlarges > 1
+        else "at their own size" if native
         else f"resized to the {generator.size} pixels trained at, and back"
         if generator.scale == "train"
         else f"resized by {generator.scale:g}, and back"
     )  # fmt: skip
     dropout = "on" if generator.dropout else "off"
+    scale += ", mean of 8 flips and turns" * generator.ensemble
     return (
         f"{count} picture{'s' * (count > 1)}, {generator.metadata['direction']}, {scale};"
         f" batch norm {generator.batch_norm}, dropout {dropout}; {generator.device}"
     )
+
+
+def grown(generator: Generator) -> str:
+    """How much larger the outputs are."""
+    said = f"enlarged {generator.enlarges} times"
+    if isinstance(generator.scale, float | int):
+        said += f", then resized to {generator.scale:g} times"
+    return said
 
 
 def write_report(out: Path, generator: Generator, rows: Sequence[Row]) -> None:
@@ -185,6 +213,7 @@ def write_report(out: Path, generator: Generator, rows: Sequence[Row]) -> None:
         "scale": generator.scale,
         "batch_norm": generator.batch_norm,
         "dropout": generator.dropout,
+        "ensemble": generator.ensemble,
         "files": [row._asdict() for row in rows],
     }
     files.write(out / REPORT, json.dumps(report, indent=1, sort_keys=True).encode())

@@ -11,8 +11,9 @@ from torch import Tensor
 
 from img2img.base.initialise import initialise
 from img2img.base.weights import CheckpointError, load_weights, save_weights
-from img2img.generator import Generator, find_weights, load_generator, mirrored, pad
+from img2img.generator import Generator, mirrored, pad
 from img2img.images import Levels
+from img2img.models import find_weights, load_generator
 from img2img.networks import build
 
 

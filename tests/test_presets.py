@@ -2,7 +2,7 @@ import pytest
 
 from img2img.modes import MODES
 from img2img.options import overridden
-from img2img.presets import TOWN
+from img2img.presets import SMALL
 from img2img.run.configuring import configured
 from img2img.run.fitting import check_size
 
@@ -17,8 +17,8 @@ def test_a_preset_names_its_mode_and_fits_in_itself(mode):
 
 
 def test_the_town_changes_nothing_that_is_unknown():
-    assert TOWN.keys() == MODES.keys()
-    for mode, changes in TOWN.items():
+    assert SMALL.keys() == MODES.keys()
+    for mode, changes in SMALL.items():
         overridden(MODES[mode].preset, changes)
 
 

@@ -10,7 +10,7 @@ from PIL import Image
 from tiny import finished, noise, played, written
 
 from img2img import images
-from img2img.generator import load_generator
+from img2img.models import load_generator
 from img2img.translate import translate
 
 

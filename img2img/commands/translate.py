@@ -1,7 +1,9 @@
 """translate."""
 
 from pathlib import Path
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
+
+from cyclopts import Parameter
 
 from img2img.commands.asking import Direction, say, tracked
 
@@ -21,6 +23,7 @@ def translate(
     overwrite: bool = False,
     batch_norm: Literal["image", "running"] | None = None,
     dropout: Literal["off", "on"] = "off",
+    ensemble: Annotated[bool, Parameter(negative="")] = False,
     device: str = "auto",
 ) -> int:
     """Translate a picture, or every picture of a folder.
@@ -28,7 +31,7 @@ def translate(
     Parameters
     ----------
     model
-        A run, or a generator's .safetensors file.
+        A run, a generator's .safetensors file, or builtin:sr-x2 or builtin:sr-x4, which enlarge.
     source
         A picture or a folder.
     out
@@ -36,7 +39,8 @@ def translate(
     direction
         Which of a CycleGAN's generators.
     scale
-        train: resized to the size trained at, and back; native: as it is; or a factor.
+        train: resized to the size trained at, and back; native: as it is; or a factor. For a
+        model that enlarges, the factor is how many times larger the output is.
     samples
         Outputs for each input, by dropout of other seeds.
     noise
@@ -51,6 +55,9 @@ def translate(
         Statistics of each picture (the papers' way, the default) or those kept in training.
     dropout
         The papers leave it on at translation; its noise is seeded per file.
+    ensemble
+        Take the mean over the eight flips and turns of each picture: better, and eight times
+        slower.
     device
         auto, cpu, cuda, cuda:N or mps.
     """
@@ -59,7 +66,7 @@ def translate(
     rows = verb(
         model, source, out, direction=direction, scale=as_scale(scale), samples=samples,
         noise=noise, format=format, icc=icc, overwrite=overwrite, batch_norm=batch_norm,
-        dropout=dropout == "on", device=device, tell=say, track=tracked,
+        dropout=dropout == "on", ensemble=ensemble, device=device, tell=say, track=tracked,
     )  # fmt: skip
     counts = {status: sum(row.status == status for row in rows) for status in
               ("done", "kept", "rejected")}  # fmt: skip

@@ -44,6 +44,8 @@ def tell(session: Session, report: Report, done: int, figures: Mapping[str, floa
 
 def judged(session: Session, step: Step) -> dict[str, float]:
     """The discriminators' accuracies on this step's batch, and what is ill about their logits."""
+    if session.warm_start is not None and not session.plays_on(step.number):
+        return {}
     networks, gan = session.networks, ADVERSARIAL[session.config.adversarial]
     with evaluating(*networks.values()), session.runtime.autocast():
         said = session.view.judged(networks, step.batch, step.fakes)

@@ -1,25 +1,29 @@
-"""The configuration of a run: preset, town, starting weights and options, one over the other."""
+"""The configuration of a run: presets, starting weights and options, one over the other."""
 
 from collections.abc import Mapping, Sequence
 from inspect import signature
 from pathlib import Path
 from typing import Any
 
-from img2img.config import BUILTIN, Config
+from img2img.config import BUILTIN, PHOTOS, Config
 from img2img.images import Encoding, Labels
 from img2img.modes import find_mode
 from img2img.networks import NETWORKS
 from img2img.options import flat, overridden
-from img2img.presets import TOWN
+from img2img.presets import SMALL
 from img2img.run.sources import Source
 
+ENLARGES = (
+    "content.", "data.degradation", "data.shrink", "data.shuffle", "data.contrast",
+    "data.inversion", "optimization.pretrain_",
+)  # fmt: skip
 DERIVED = {"blocks", "depth"}  # follow from the size, whichever network is chosen
 
 
 def configured(
     mode: str, options: Mapping[str, Any], architecture: Mapping[str, Any] | None = None
 ) -> Config:
-    """The mode's preset, the town's where no data are given, a start's networks, and the options.
+    """The mode's preset, the built-in data's small one, a start's networks, and the options.
 
     Raises:
         UsageError: the mode or an option is unknown, or a value out of range.
@@ -31,9 +35,9 @@ def configured(
     if isinstance(changes.get("data"), str | Path):
         changes["data"] = {"path": str(changes["data"])}
     data = changes.get("data", {})
-    given = isinstance(data, Mapping) and data.get("path", BUILTIN) != BUILTIN
-    town = {} if given else TOWN.get(mode, {})
-    config = overridden(preset, town, architecture or {}, {**changes, "mode": mode})
+    path = data.get("path", BUILTIN) if isinstance(data, Mapping) else BUILTIN
+    small = SMALL.get(mode, {}) if path in (BUILTIN, PHOTOS) else {}
+    config = overridden(preset, small, architecture or {}, {**changes, "mode": mode})
     return config.completed()
 
 
@@ -50,7 +54,8 @@ def remarks(config: Config) -> list[str]:
     for key, value in flat(config.model_dump()).items():
         group, _, option = key.rpartition(".")
         idle = option not in takes[group] if group in takes else (
-            (group == "weights" or key == "pool") and key not in mode.reads
+            ((group == "weights" or key == "pool") and key not in mode.reads)
+            or (config.data.scale is None and key.startswith(ENLARGES))
         )  # fmt: skip
         if idle and value != preset[key] and option not in DERIVED:
             said.append(f"--{key.replace('_', '-')} has no effect here")

@@ -1,6 +1,6 @@
 """Whether a configuration's numbers fit each other, before anything is built."""
 
-from img2img.config import Config, UsageError
+from img2img.config import ENLARGING, Config, UsageError
 from img2img.networks.patchgan import PatchGAN
 
 
@@ -13,6 +13,27 @@ def check_batch(config: Config, shares: int) -> None:
         )
 
 
+def check_serves(config: Config) -> None:
+    """Raise UsageError unless the generator does what the mode asks for."""
+    name, mode, scale = config.generator.name, config.mode, config.data.scale
+    choices = {"dcgan": ("dcgan",), "srgan": (*ENLARGING, "resnet", "unet")}
+    serves = choices.get(mode, ("resnet", "unet"))
+    if name not in serves:
+        raise UsageError(
+            f"--generator.name {name} does not serve --mode {mode}; choose from {', '.join(serves)}"
+        )
+    if (scale is None) == (mode == "srgan"):
+        said = "needs a --data.scale, such as 4" if scale is None else "takes no --data.scale"
+        raise UsageError(f"--mode {mode} {said}")
+    if scale and config.data.size % scale:
+        raise UsageError(
+            f"--size {config.data.size} is no multiple of --data.scale {scale}; choose"
+            f" {config.data.size // scale * scale or scale}"
+        )
+    if config.pretrain_steps and mode != "srgan":
+        raise UsageError(f"--mode {mode} has no warm start; leave --pretrain-steps out")
+
+
 def check_size(config: Config) -> None:
     """Raise UsageError unless the networks can work on squares of the configured size."""
     size, generator, discriminator = config.data.size, config.generator, config.discriminator
@@ -21,11 +42,7 @@ def check_size(config: Config) -> None:
         raise UsageError(f"--data.load {load} is below --size {size}; choose {size} or more")
     if generator.name == "dcgan" and size & (size - 1):
         raise UsageError(f"--size {size}: a DCGAN draws 16, 32, 64, ... pixels; choose one of them")
-    if (generator.name == "dcgan") != (config.mode == "dcgan"):
-        raise UsageError(
-            f"--generator.name {generator.name} does not serve --mode {config.mode}: a DCGAN draws"
-            " from noise; choose " + ("dcgan" if config.mode == "dcgan" else "unet or resnet")
-        )
+    check_serves(config)
     multiple = {"unet": 1 << (generator.depth or 0), "resnet": 4}.get(generator.name, 1)
     if size % multiple:
         nearest = max(1, round(size / multiple)) * multiple

@@ -34,7 +34,9 @@ def loop(session: Session, report: Report, first: int, total: int) -> None:
     )  # fmt: skip
     shown = source.splits.get("val", source.splits["train"])
     sheet = runtime.move(next(still(shown, batch_size=ROWS, limit=ROWS)))
-    done, enough = first, False
+    done, enough, told = first, False, set[str]()
+    if first == session.warm_start:
+        session.end_warm_start()
     with stopping() as stop:
         for step in fit(
             session.trainer, until(stop, islice(endless, total - first)), session.optimizers,
@@ -44,10 +46,11 @@ def loop(session: Session, report: Report, first: int, total: int) -> None:
             session.update_averages()
             step, stopped = agreed(step, stop, runtime)
             report.step(step, session.learning_rates(step.number))
-            last = done == total
+            last, warm = done == total, done == session.warm_start
+            told = balance(report, step, told)
             if runtime.is_main:
                 watch(session, report, step, sheet, last=last)
-            if last or saves(config, done):
+            if last or warm or saves(config, done):
                 report.flush()
                 session.save(done)
             enough = validates(session, done, last=last) and agreed_upon(
@@ -55,11 +58,22 @@ def loop(session: Session, report: Report, first: int, total: int) -> None:
             )
             if stopped or enough:
                 break
+            if warm and not last:
+                session.end_warm_start()
     if done < total:
         report.flush()
         session.save(done)
         if not enough:
             raise StoppedError(stop[0] if stop else signal.SIGTERM, done)
+
+
+def balance(report: Report, step: Step, told: set[str]) -> set[str]:
+    """Say how large each term of the losses is when it first appears."""
+    new = step.losses.keys() - told
+    if new:
+        terms = "  ".join(f"{name} {float(step.losses[name]):.4g}" for name in step.losses)
+        report.line(f"losses of step {step.number}: {terms}")
+    return told | new
 
 
 def saves(config: Config, done: int) -> bool:

@@ -1,9 +1,11 @@
 """How long a run is, and how its learning rate goes."""
 
+import sys
 from math import ceil
 from typing import NamedTuple
 
-from img2img.base.schedule import Schedule, constant, cosine, linear
+from img2img.base.schedule import Schedule, constant, cosine, drop, linear
+from img2img.base.trainer import Player
 from img2img.config import Config
 
 
@@ -27,10 +29,31 @@ def length(config: Config, pictures: int) -> Length:
     return Length(max(total, 1), ceil(int(full) * epoch), max(1, round(epoch)))
 
 
+def warms_up(player: Player) -> bool:
+    """Whether it plays before the others alone."""
+    return player.steps.stop < sys.maxsize
+
+
+def time_of(player: Player, step: int) -> bool:
+    """Whether a step lies between the player's first and its last."""
+    return player.steps.start - player.steps.step < step < player.steps.stop
+
+
+def stage(run: Length, steps: range) -> tuple[int, Length]:
+    """The first of the run's steps that fall to a player, and the length of its share."""
+    first, end = steps.start - steps.step + 1, min(steps.stop, run.total)
+    if (first, steps.stop) == (0, sys.maxsize):
+        return 0, run
+    share = max(1, end - first)
+    return first, Length(share, share // 2, min(run.stride, share))
+
+
 def schedule(kind: str, run: Length) -> Schedule:
     """The factor of the learning rate."""
     if kind == "linear":
         return linear(run.total, constant=run.constant, every=run.stride)
+    if kind == "drop":
+        return drop(run.constant)
     return cosine(run.total) if kind == "cosine" else constant()
 
 
@@ -40,4 +63,6 @@ def described(kind: str, run: Length, lr: float) -> str:
         return f"{run.total} steps: lr {lr:g} for {run.constant}, then linearly towards 0"
     if kind == "cosine":
         return f"{run.total} steps: lr from {lr:g} to 0 by a cosine"
+    if kind == "drop":
+        return f"{run.total} steps: lr {lr:g} for {run.constant}, then {lr / 10:g}"
     return f"{run.total} steps at lr {lr:g}"

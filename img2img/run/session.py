@@ -1,5 +1,6 @@
 """Session: one run in memory, and how it goes to its folder and comes back."""
 
+import shutil
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -7,17 +8,18 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
+from img2img import files
 from img2img.base import checkpoint
 from img2img.base.checkpoint import Checkpoint
 from img2img.base.ema import Average
 from img2img.base.health import Trend
 from img2img.base.report import ADVICE, DivergedError
 from img2img.base.runtime import Runtime
-from img2img.base.trainer import Optimizer
+from img2img.base.trainer import Optimizer, Player
 from img2img.base.weights import save_weights
 from img2img.config import Config
 from img2img.modes import find_mode, specified
-from img2img.run.schedules import Length, schedule
+from img2img.run.schedules import Length, schedule, stage, time_of, warms_up
 from img2img.run.sources import Source
 
 
@@ -30,8 +32,7 @@ class Session:
         self.trainer = self.mode.trainer(config, *source.encodings).to(runtime.device)
         self.view = self.mode.view
         self.optimizers = {
-            name: self._optimizer(player.weights(), player.generates, length)
-            for name, player in self.trainer.players.items()
+            name: self._optimizer(player, length) for name, player in self.trainer.players.items()
         }
         decay = config.optimization.ema
         self.averages = {
@@ -41,12 +42,35 @@ class Session:
         self.best: dict[str, Any] | None = None
         self.trend = Trend()
 
-    def _optimizer(self, weights: list[nn.Parameter], generates: bool, length: Length) -> Optimizer:
+    def _optimizer(self, player: Player, length: Length) -> Optimizer:
         part = self.config.optimization
-        lr = part.lr if generates else part.discriminator_lr or part.lr
-        factor = schedule(part.schedule, length)
-        adam = torch.optim.Adam(weights, lr=lr, betas=(part.beta1, part.beta2), fused=True)
-        return Optimizer(adam, lambda step: lr * factor(step), part.clip)
+        lr = part.lr if player.generates else part.discriminator_lr or part.lr
+        kind = part.schedule
+        if warms_up(player):
+            lr, kind = part.pretrain_lr or part.lr, part.pretrain_schedule
+        first, share = stage(length, player.steps)
+        factor = schedule(kind, share)
+        betas = (part.beta1, part.beta2)
+        adam = torch.optim.Adam(player.weights(), lr=lr, betas=betas, fused=True)
+        return Optimizer(adam, lambda step: lr * factor(step - first), part.clip)
+
+    @property
+    def warm_start(self) -> int | None:
+        """How many steps come before the game; None where it has no warm start."""
+        ends = [p.steps.stop for p in self.trainer.players.values() if warms_up(p)]
+        return max(ends, default=None)
+
+    def plays_on(self, step: int) -> bool:
+        """Whether a step lies behind a warm start."""
+        return self.warm_start is not None and step >= self.warm_start
+
+    def end_warm_start(self) -> None:
+        """Keep its generators under names of their own, and let nothing outdo what follows."""
+        if self.runtime.is_main:
+            for file in self.run.glob("generator*.safetensors"):
+                files.write(self.run / f"warm-start-{file.name}", file.read_bytes())
+            shutil.rmtree(self.run / "best", ignore_errors=True)
+        self.best = None
 
     @property
     def encodings(self) -> list[dict[str, Any]]:
@@ -78,8 +102,13 @@ class Session:
             average.update(self.trainer.get_submodule(name))
 
     def learning_rates(self, step: int) -> dict[str, float]:
-        """Each player's at a step."""
-        return {name: float(f"{o.lr(step):.6g}") for name, o in self.optimizers.items()}
+        """Each player's at a step, of those whose time it is."""
+        players = self.trainer.players
+        return {
+            name: float(f"{optimizer.lr(step):.6g}")
+            for name, optimizer in self.optimizers.items()
+            if time_of(players[name], step)
+        }
 
     def restore(self, found: Checkpoint) -> None:
         """Go on from a checkpoint of this configuration."""
@@ -164,7 +193,7 @@ class Session:
             "output": second.model_dump(),
             "size": config.data.size,
             "resize": config.data.resize,
-            "batch_norm": "image",
+            "batch_norm": self.mode.batch_norm,
             "step": done,
             "trained_on": self.source.fingerprint,
         }

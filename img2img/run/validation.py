@@ -15,7 +15,7 @@ from img2img.views import Encodings, Figures, Outputs, View, evaluating
 
 def validates(session: Session, done: int, *, last: bool) -> bool:
     """Whether validation is due after so many steps."""
-    due = last or done % session.config.report.validate_every == 0
+    due = last or done % session.config.report.validate_every == 0 or done == session.warm_start
     return due and "val" in session.source.splits
 
 
@@ -63,7 +63,12 @@ def measured(
 
 
 def improved(session: Session, figures: Mapping[str, float], done: int) -> bool:
-    """Whether the figure that chooses is the best so far, which is then noted."""
+    """Whether the figure that chooses is the best so far, which is then noted.
+
+    After a warm start none chooses unless one is asked for: what an adversary adds costs decibels.
+    """
+    if session.plays_on(done - 1) and not session.config.report.best:
+        return False
     name = chosen(session.config, session.view, session.source.encodings)
     if name is None or isnan(figures[name]):
         return False

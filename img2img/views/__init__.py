@@ -2,6 +2,7 @@
 
 from img2img.views.noise import NOISE
 from img2img.views.pairs import PAIRS
+from img2img.views.resolutions import RESOLUTIONS
 from img2img.views.unpaired import UNPAIRED
 from img2img.views.view import (
     Column,
@@ -17,6 +18,7 @@ from img2img.views.view import (
 __all__ = [
     "NOISE",
     "PAIRS",
+    "RESOLUTIONS",
     "UNPAIRED",
     "Column",
     "Encodings",

@@ -6,7 +6,6 @@ from operator import add
 from typing import Any
 
 import torch
-from torch import Tensor
 
 from img2img.base.judgement import Judgement
 from img2img.base.metrics.confusion import Confusion, accuracy, mean_iou
@@ -14,7 +13,16 @@ from img2img.base.metrics.finished import Finished
 from img2img.base.metrics.pictures import measure
 from img2img.base.metrics.span import Mask, Span
 from img2img.images import Labels, Picture
-from img2img.views.view import Column, Encodings, Figures, Networks, Outputs, View, pictures
+from img2img.views.view import (
+    Column,
+    Encodings,
+    Figures,
+    Networks,
+    Outputs,
+    View,
+    pictures,
+    visible,
+)
 
 PICTURE_FIGURES, LABEL_FIGURES = ("l1", "psnr", "ssim"), ("iou", "accuracy")
 
@@ -65,11 +73,6 @@ def judged(networks: Networks, pair: Any, fake: Any) -> Mapping[str, tuple[Judge
     shown = (y if mask is None else y * mask for y in (pair.y, fake.y))
     real, made = (Judgement(D(torch.cat([pair.x, y], 1)), mask) for y in shown)
     return {"D": (real, made)}
-
-
-def visible(mask: Tensor | None) -> list[Mask] | None:
-    """(N, 1, H, W) as a mask for each picture."""
-    return None if mask is None else [each[0] > 0 for each in mask.cpu().numpy()]
 
 
 PAIRS = View(

@@ -10,6 +10,7 @@ from torch import Tensor, nn
 from img2img.base.judgement import Judgement
 from img2img.base.metrics.finished import Finished
 from img2img.base.metrics.mean import Mean
+from img2img.base.metrics.span import Mask
 from img2img.images import Encoding, Picture
 
 Networks = Mapping[str, nn.Module]
@@ -84,6 +85,11 @@ def evaluating(*networks: nn.Module) -> Iterator[None]:
     finally:
         for network, training in zip(networks, before, strict=True):
             network.train(training)
+
+
+def visible(mask: Tensor | None) -> list[Mask] | None:
+    """(N, 1, H, W) as a mask for each picture."""
+    return None if mask is None else [each[0] > 0 for each in mask.cpu().numpy()]
 
 
 def pictures(values: Tensor, encoding: Encoding) -> list[Picture]:

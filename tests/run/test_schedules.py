@@ -1,10 +1,11 @@
 import pytest
 
+from img2img.base.trainer import every
 from img2img.config import Config
 from img2img.options import overridden
-from img2img.presets import TOWN
+from img2img.presets import SMALL
 from img2img.run.configuring import configured
-from img2img.run.schedules import Length, described, length, schedule
+from img2img.run.schedules import Length, described, length, schedule, stage
 
 
 def of(**changes):
@@ -46,16 +47,31 @@ def test_constant_and_cosine_span_the_run():
     assert (cosine(0), cosine(5)) == (1, pytest.approx(0.5)) and cosine(9) < 0.05
 
 
+def test_a_player_of_a_part_of_the_run_has_a_schedule_of_its_own():
+    run = Length(100, 50, 1)
+    assert stage(run, range(30)) == (0, Length(30, 15, 1))
+    assert stage(run, every(1, first=30)) == stage(run, every(5, first=30))
+    assert stage(run, every(1, first=30)) == (30, Length(70, 35, 1))
+    assert stage(run, every(3)) == (0, run)
+    assert stage(run, range(400)) == (0, Length(100, 50, 1))
+
+
+def test_the_rate_drops_to_a_tenth():
+    drop = schedule("drop", Length(10, 4, 1))
+    assert [drop(step) for step in (0, 3, 4, 9)] == [1, 1, 0.1, 0.1]
+
+
 def test_a_schedule_is_said_in_a_line():
     assert described("linear", Length(10, 5, 1), 2e-4) == (
         "10 steps: lr 0.0002 for 5, then linearly towards 0"
     )
     assert described("linear", Length(10, 10, 1), 1e-3) == "10 steps at lr 0.001"
+    assert described("drop", Length(10, 5, 1), 1e-4) == "10 steps: lr 0.0001 for 5, then 1e-05"
     assert described("cosine", Length(10, 5, 1), 1) == "10 steps: lr from 1 to 0 by a cosine"
 
 
 def test_epochs_override_the_towns_steps_and_steps_override_epochs():
-    assert configured("cyclegan", {}).steps == TOWN["cyclegan"]["steps"]
+    assert configured("cyclegan", {}).steps == SMALL["cyclegan"]["steps"]
     by_epochs = configured("cyclegan", {"epochs": "2+2"})
     assert length(by_epochs, 1000) == Length(4000, 2000, 1000)
     assert length(configured("cyclegan", {"epochs": "2+2", "steps": 9}), 1000).total == 9

@@ -7,7 +7,7 @@ from tiny import finished, noise, played
 from img2img.base import checkpoint
 from img2img.base.runtime import Runtime
 from img2img.base.weights import load_weights
-from img2img.generator import load_generator
+from img2img.models import load_generator
 from img2img.modes import find_mode
 from img2img.run.folder import read_config
 from img2img.run.schedules import length

@@ -1,0 +1,90 @@
+"""Enlarging: pictures of any kind through a network that knows gray or RGB of one depth."""
+
+from collections.abc import Callable
+
+import numpy as np
+import torch
+from PIL import Image
+from torch import Tensor
+
+from img2img.images import Levels, Picture
+from img2img.networks.enlarged import bicubic
+
+LUMA = (0.299, 0.587, 0.114)  # of red, green and blue (BT.601), as gray is made of RGB elsewhere
+MODES = {"I;16": ("uint16", 1), "F": ("float32", 1), "L": ("uint8", 1), "LA": ("uint8", 1),
+         "1": ("uint8", 1), "La": ("uint8", 1)}  # fmt: skip
+
+Network = Callable[[Tensor], Tensor]
+"""(1, planes, H, W) to (1, planes, rH, rW), in [-1, 1]."""
+
+
+def enlarge(picture: Picture, encoding: Levels, scale: int, network: Network) -> Picture:
+    """A picture `scale` times larger, of its own depth and channels.
+
+    What holds no data holds none afterwards.
+
+    Raises:
+        ValueError: floats beyond the range that the network knows.
+    """
+    own = kind(picture, encoding)
+    counts = own.visible(picture)
+    values = torch.from_numpy(own.encode(own.filled(picture, counts)))
+    drawn = own.decode(through(values[None], encoding.channels, scale, network)[0].numpy())
+    if counts is None:
+        return drawn
+    return own.hide(drawn, counts.repeat(scale, axis=0).repeat(scale, axis=1))
+
+
+def kind(picture: Picture, encoding: Levels) -> Levels:
+    """How this picture's values are read: as the network's own pictures, or by its full range."""
+    dtype, channels = picture.dtype.name, picture.shape[2]
+    ends = {len(encoding.low), len(encoding.high)}
+    if dtype == encoding.dtype and (channels == encoding.channels or ends == {1}):
+        return encoding.model_copy(update={"channels": channels})
+    if dtype == "float32" and not 0 <= np.nanmin(picture) <= np.nanmax(picture) <= 1:
+        raise ValueError(
+            f"float pixels from {np.nanmin(picture):g} to {np.nanmax(picture):g} have no known"
+            " range; scale them to 0 to 1, or train on such pictures"
+        )
+    return Levels.of(picture)
+
+
+def of_image(image: Image.Image) -> Levels:
+    """How a PIL image is read, so that what comes out is of its kind."""
+    dtype, channels = MODES.get(image.mode, ("uint8", 3))
+    return Levels.of(np.empty((1, 1, channels), dtype))
+
+
+def through(values: Tensor, planes: int, scale: int, network: Network) -> Tensor:
+    """(1, C, H, W) of any C through a network of so many planes.
+
+    RGB through a network of gray: the luminance is the network's, the colours are interpolated.
+    Gray through one of RGB: the luminance of what it makes. Other channels go one by one.
+    """
+    channels = values.shape[1]
+    if channels == planes:
+        return network(values).cpu()
+    luma = torch.tensor(LUMA).view(1, 3, 1, 1)
+    if (channels, planes) == (3, 1):
+        gray = (values * luma).sum(1, keepdim=True)
+        return bicubic(values - gray, scale) + network(gray).cpu()
+    if planes == 3:
+        bands = (network(band.expand(-1, 3, -1, -1)).cpu() for band in values.split(1, dim=1))
+        return torch.cat([(band * luma).sum(1, keepdim=True) for band in bands], 1)
+    if planes == 1:
+        return torch.cat([network(band).cpu() for band in values.split(1, dim=1)], 1)
+    raise ValueError(f"the picture has {channels} channels, but the network takes {planes}")
+
+
+def ensemble(network: Network, values: Tensor) -> Tensor:
+    """The mean over the eight flips and turns of the input, each undone (self-ensemble).
+
+    Timofte et al. 2016, section 3.4.
+    """
+    made = []
+    for flipped in (False, True):
+        for turns in range(4):
+            given = torch.rot90(values.flip(-1) if flipped else values, turns, (-2, -1))
+            back = torch.rot90(network(given), -turns, (-2, -1))
+            made.append(back.flip(-1) if flipped else back)
+    return torch.stack(made).mean(0)
