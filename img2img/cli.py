@@ -5,6 +5,8 @@ import os
 import signal
 import sys
 from collections.abc import Sequence
+from importlib import import_module
+from pathlib import Path
 
 from cyclopts import App, CycloptsError, Parameter, UnknownOptionError
 
@@ -18,6 +20,7 @@ app = App(
     default_parameter=Parameter(consume_multiple=True),  # --data.input.low 0 0 280
 )
 data = App(name="data", help="Check data sets, take them apart, or draw the built-in one.")
+weights = App(name="weights", help="List the weights of frozen networks, or get them.")
 COMMANDS = {  # loaded when called: --help waits for nothing
     "train": (app, "train:train", "Train a network; with no data given, on the built-in town."),
     "translate": (app, "translate:translate", "Translate a picture, or every picture of a folder."),
@@ -35,11 +38,26 @@ COMMANDS = {  # loaded when called: --help waits for nothing
         "data:town",
         "Write pictures of the built-in town to OUT/A and OUT/B.",
     ),
+    "get": (weights, "weights:get", "Download weights, and keep what is needed of them."),
 }
 CONFIGURED = {("train",), ("data", "check"), ("data", "preview")}  # take all options of a run
 for _name, (_app, _function, _help) in COMMANDS.items():
     _app.command(f"img2img.commands.{_function}", name=_name, help=_help)
 app.command(data)
+app.command(weights)
+
+
+@weights.default
+def listed(*, weights_dir: Path | None = None) -> int:
+    """List the weights that are known, what needs them, and whether they are there.
+
+    Parameters
+    ----------
+    weights_dir
+        Where to look before the folder in IMG2IMG_WEIGHTS and the user's cache.
+    """
+    commands = import_module("img2img.commands.weights")  # a default cannot be named by a string
+    return int(commands.list_(weights_dir))
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -64,6 +64,25 @@ def folder(path: Path, *, replace: bool = False) -> Iterator[Path]:
     _sync(path.parent)
 
 
+@contextmanager
+def temporary(path: Path) -> Iterator[Path]:
+    """A name beside `path` for what is needed meanwhile; gone when the block ends.
+
+    Raises:
+        OSError: speaks of `path` where the block could not write the other.
+    """
+    other = _beside(path)
+    try:
+        yield other
+    except OSError as error:
+        if error.filename in (None, str(other)) and error.errno is not None:
+            raise OSError(error.errno, error.strerror, str(path)) from error
+        raise
+    finally:
+        with suppress(OSError):  # it would hide the error that counts
+            other.unlink(missing_ok=True)
+
+
 def vacate(path: Path) -> None:
     """Make room for a folder at `path`, where nothing or an empty folder stands.
 

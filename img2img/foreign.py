@@ -1,16 +1,13 @@
-"""Import: weights of the reference implementation (`latest_net_G.pth`) as weights files of ours.
-
-Nothing else in the package unpickles a file, and here only tensors are let through.
-"""
+"""Import: weights of the reference implementation (`latest_net_G.pth`) as weights files of ours."""
 
 import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-import torch
 from torch import Tensor
 
+from img2img.base.unpickling import saved
 from img2img.base.weights import save_weights
 from img2img.images import Levels
 from img2img.networks.reference import recognise
@@ -65,7 +62,7 @@ def unpickle(path: Path) -> dict[str, Tensor]:
     if not path.is_file():
         raise FileNotFoundError(f"there is no file {path}; {ADVICE}")
     try:
-        state = torch.load(path, map_location="cpu", weights_only=True)
+        state = saved(path)
     except Exception as error:  # a damaged or hostile file fails in ways without a common type
         raise ValueError(f"{path} is not a weights file; {ADVICE}") from error
     if not isinstance(state, dict) or not state:

@@ -142,3 +142,13 @@ def test_the_built_in_town_is_found():
 def test_an_unknown_built_in_set_is_one_sentence():
     with pytest.raises(ValueError, match="unknown built-in data set 'twon'; choose from"):
         files.builtin("twon")
+
+
+def test_a_temporary_name_is_gone_after_the_block_and_swept_after_a_crash(tmp_path):
+    with files.temporary(tmp_path / "a") as other:
+        other.write_text("half")
+        assert files.TEMPORARY.fullmatch(other.name) and other.parent == tmp_path
+    assert [*tmp_path.iterdir()] == []
+    with pytest.raises(OSError) as caught, files.temporary(tmp_path / "a") as other:
+        raise OSError(28, "No space left on device")
+    assert caught.value.filename == str(tmp_path / "a")
