@@ -83,7 +83,7 @@ def test_without_the_features_it_ends_with_the_warm_start_and_says_what_to_do(
         assert "ends with the warm start, after step 3" in said and "vgg16" in said
     assert "weights get vgg16" in said
     assert load_weights(run / "generator.safetensors")[1]["step"] <= 3
-    with pytest.raises(UsageError, match="or choose --content.features none"):
+    with pytest.raises(UsageError, match="or choose --content"):
         srgan(folder, tmp_path, name="other", content=content, pretrain_steps=0)
 
 

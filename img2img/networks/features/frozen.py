@@ -1,0 +1,47 @@
+"""Layers of frozen networks that TensorFlow trained."""
+
+import torch
+from torch import Tensor, nn
+from torch.nn.functional import pad
+
+EPSILON = 1e-3
+
+
+class FrozenNorm(nn.Module):
+    """Batch normalisation by the running averages, whatever the mode."""
+
+    weight: Tensor
+    bias: Tensor
+    running_mean: Tensor
+    running_var: Tensor
+
+    def __init__(self, channels: int) -> None:
+        super().__init__()
+        for name in ("weight", "bias", "running_mean", "running_var"):
+            self.register_buffer(name, torch.zeros(channels))
+
+    def forward(self, x: Tensor) -> Tensor:
+        """(N, C, H, W) to the same."""
+        return torch.batch_norm(
+            x, self.weight, self.bias, self.running_mean, self.running_var,
+            False, 0.0, EPSILON, True,
+        )  # fmt: skip
+
+
+class SameConv(nn.Conv2d):
+    """A convolution of ceil(size / stride) results without a bias: TensorFlow's padding `SAME`."""
+
+    def __init__(
+        self, inputs: int, outputs: int, kernel: int, stride: int = 1, groups: int = 1
+    ) -> None:
+        super().__init__(inputs, outputs, kernel, stride, groups=groups, bias=False)
+
+    def forward(self, x: Tensor) -> Tensor:
+        """(N, C, H, W) to (N, C', ceil(H / stride), ceil(W / stride))."""
+        kernel, stride = self.kernel_size[0], self.stride[0]
+        around: list[int] = []
+        for size in (x.shape[3], x.shape[2]):
+            missing = max((-(-size // stride) - 1) * stride + kernel - size, 0)
+            around += [missing // 2, missing - missing // 2]  # the odd one at the right and below
+        result: Tensor = super().forward(pad(x, around))
+        return result
