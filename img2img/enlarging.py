@@ -1,6 +1,6 @@
 """Enlarging: pictures of any kind through a network that knows gray or RGB of one depth."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import numpy as np
 import torch
@@ -69,11 +69,16 @@ def through(values: Tensor, planes: int, scale: int, network: Network) -> Tensor
         gray = (values * luma).sum(1, keepdim=True)
         return bicubic(values - gray, scale) + network(gray).cpu()
     if planes == 3:
-        bands = (network(band.expand(-1, 3, -1, -1)).cpu() for band in values.split(1, dim=1))
-        return torch.cat([(band * luma).sum(1, keepdim=True) for band in bands], 1)
+        made = (network(band.expand(-1, 3, -1, -1)).cpu() for band in bands(values))
+        return torch.cat([(band * luma).sum(1, keepdim=True) for band in made], 1)
     if planes == 1:
-        return torch.cat([network(band).cpu() for band in values.split(1, dim=1)], 1)
+        return torch.cat([network(band).cpu() for band in bands(values)], 1)
     raise ValueError(f"the picture has {channels} channels, but the network takes {planes}")
+
+
+def bands(values: Tensor) -> Iterator[Tensor]:
+    """The channels one by one, each (1, 1, H, W)."""
+    return (values[:, i : i + 1] for i in range(values.shape[1]))
 
 
 def ensemble(network: Network, values: Tensor) -> Tensor:

@@ -3,7 +3,9 @@
 from functools import partial
 from pathlib import Path
 
-from img2img.base.metrics.table import Factory, Metric
+from img2img.base.metrics.comparison import Factory
+from img2img.base.metrics.span import Span
+from img2img.base.metrics.table import Metric
 
 NAMES = ("lpips-alex", "lpips-vgg")
 NEEDS = {"lpips-alex": ("alexnet", "lpips-alex")}  # of the one that is measured where it can be
@@ -23,10 +25,10 @@ def beside(folder: Path | None = None) -> tuple[str, ...]:
     return tuple(name for name, weights in NEEDS.items() if _there(weights, folder))
 
 
-def _lpips(name: str, folder: Path | None) -> Metric:
+def _lpips(name: str, folder: Path | None, span: Span) -> Metric:
     from img2img.perception import lpips_metric
 
-    metric = lpips_metric(name, folder)
+    metric = lpips_metric(name, span, folder)
     # of the luma alone it was never fitted to what people see
     return metric._replace(definition=f"{metric.definition}; on RGB, under sr-y too")
 

@@ -20,8 +20,9 @@ from img2img.base.unconditional import Unconditional
 from img2img.config import Config, UsageError
 from img2img.images import Encoding
 from img2img.networks import NETWORKS, build
+from img2img.networks.features.perceptual import Perceptual
 from img2img.networks.norms import use_image_statistics
-from img2img.perception import Perceptual, content
+from img2img.perception import content
 from img2img.presets import CYCLEGAN, DCGAN, PIX2PIX, SRGAN
 from img2img.trainers import cyclegan as cyclegan_
 from img2img.trainers import pix2pix as pix2pix_

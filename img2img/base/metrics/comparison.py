@@ -1,18 +1,24 @@
 """Comparison: which metrics are asked for, of which pictures, under which protocol."""
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from pathlib import Path
+from types import MappingProxyType
 from typing import NamedTuple
 
 from img2img.base.metrics.classes import Classes, coloured, encoded, indexed
 from img2img.base.metrics.palette import find, load
 from img2img.base.metrics.protocol import SHAVED, Protocol, settle
 from img2img.base.metrics.span import Span, full
-from img2img.base.metrics.table import NONE, Factory, Metric, choose
+from img2img.base.metrics.table import Metric, choose
 from img2img.images import Encoding, Labels, Levels, Picture
 
 OF_LEVELS, OF_LABELS = ("l1", "psnr", "ssim"), ("accuracy", "iou")
 OF_SHAVED = ("psnr", "ssim")  # what papers on super-resolution print
+
+
+Factory = Callable[[Span], Metric]
+"""The range of the pixels -> a metric."""
 
 
 class Comparison(NamedTuple):
@@ -46,7 +52,7 @@ class Question(NamedTuple):
     """Of the pictures, where it is known: it answers what is not asked."""
     scale: int | None = None
     """By how much pictures were enlarged, for the protocols of super-resolution."""
-    others: Mapping[str, Factory] = NONE
+    others: Mapping[str, Factory] = MappingProxyType({})
     """Metrics by name that `choose` cannot make itself."""
     beside: Callable[[], Sequence[str]] = tuple
     """Names of the others that are measured without being asked for."""
@@ -61,7 +67,8 @@ class Question(NamedTuple):
         protocol = settle(
             self.protocol, real, range=self._range(), nodata=self.nodata, scale=self.scale
         )
-        metrics = choose(self._names(), protocol.unit, classes, self.others)
+        others = {name: partial(make, protocol.span) for name, make in self.others.items()}
+        metrics = choose(self._names(), protocol.unit, classes, others)
         return Comparison(metrics, protocol, classes)
 
     def _names(self) -> tuple[str, ...]:
