@@ -14,7 +14,8 @@ GRAY, RGB = Levels(channels=1), Levels(channels=3)
 
 def made(mode, **options):
     given = {**OPTIONS, **options} if mode != "dcgan" else {"data": {"size": 32}, **options}
-    return configured(mode, given), MODES[mode].trainer(configured(mode, given), GRAY, RGB)
+    x = RGB if mode == "srgan" else GRAY  # what is enlarged stays of its kind
+    return configured(mode, given), MODES[mode].trainer(configured(mode, given), x, RGB)
 
 
 @pytest.mark.parametrize("mode", MODES)

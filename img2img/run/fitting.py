@@ -36,13 +36,13 @@ def check_serves(config: Config) -> None:
 
 def check_size(config: Config) -> None:
     """Raise UsageError unless the networks can work on squares of the configured size."""
+    check_serves(config)
     size, generator, discriminator = config.data.size, config.generator, config.discriminator
     load = config.data.load
     if load is not None and load < size and config.data.resize != "none":
         raise UsageError(f"--data.load {load} is below --size {size}; choose {size} or more")
     if generator.name == "dcgan" and size & (size - 1):
         raise UsageError(f"--size {size}: a DCGAN draws 16, 32, 64, ... pixels; choose one of them")
-    check_serves(config)
     multiple = {"unet": 1 << (generator.depth or 0), "resnet": 4}.get(generator.name, 1)
     if size % multiple:
         nearest = max(1, round(size / multiple)) * multiple

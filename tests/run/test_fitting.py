@@ -23,8 +23,20 @@ def sized(size, mode="cyclegan", **options):
             sized(16, discriminator={"layers": 5}),
             "--size 16 is too small for a PatchGAN of 5 layers, which needs [0-9]+; choose fewer",
         ),
-        (sized(64, generator={"name": "dcgan"}), "does not serve --mode cyclegan.*unet or resnet"),
-        (sized(64, "dcgan", generator={"name": "unet"}), "does not serve --mode dcgan.*dcgan$"),
+        (
+            sized(64, generator={"name": "dcgan"}),
+            "does not serve --mode cyclegan; choose from resnet, unet",
+        ),
+        (
+            sized(64, "dcgan", generator={"name": "unet"}),
+            "does not serve --mode dcgan; choose from dcgan",
+        ),
+        (sized(64, generator={"name": "edsr"}), "does not serve --mode cyclegan; choose from"),
+        (sized(96, "srgan", generator={"name": "dcgan"}), "choose from srresnet, msrresnet, edsr"),
+        (sized(96, "srgan", data={"size": 96, "scale": None}), "--mode srgan needs a --data.scale"),
+        (sized(98, "srgan"), "--size 98 is no multiple of --data.scale 4; choose 96"),
+        (sized(64, data={"size": 64, "scale": 2}), "--mode cyclegan takes no --data.scale"),
+        (sized(64, pretrain_steps=5), "--mode cyclegan has no warm start; leave --pretrain-steps"),
     ],
 )
 def test_numbers_that_do_not_fit_are_named_with_those_that_do(config, message):
