@@ -1,69 +1,25 @@
 """Degradation: what photographs go through before they are small (Real-ESRGAN, Wang et al. 2021).
 
-Blur, resize, noise and JPEG, twice over, in the order of figure 2 and realesrgan_model.py. The
-numbers are those of options/train_realesrgan_x4plus.yml and, the same, x2plus.yml. It differs in
-three things: JPEG is Pillow's, of whole qualities; an area that grows is interpolated, as OpenCV
-does; and the target is not sharpened before it is degraded.
+Blur, resize, noise and JPEG, twice over, in the order of figure 2 and realesrgan_model.py, where
+the odds of the end stand too. It differs in three things: JPEG is Pillow's, of whole qualities; an
+area that grows is interpolated, as OpenCV does; and the target is not sharpened before.
 """
 
 from io import BytesIO
-from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from img2img.data.blur import Kernel, Range, drawn, drawn_sinc
+from img2img.data.blur import Kernel, drawn, drawn_sinc
 from img2img.data.library import opencv
+from img2img.data.rounds import FIRST, SECOND, Round
 from img2img.formats.pixels import squeezed
 from img2img.images import Picture, to_channels
 
 Values = NDArray[np.float32]  # (H, W, C) in [0, 1], or somewhat beyond it after a filter
 
-
-class Round(NamedTuple):
-    """How often, and within which range, each stage is drawn."""
-
-    blur: float
-    """How often there is any."""
-    sigma: Range
-    """Of the blur, in pixels."""
-    resize: tuple[float, float, float]
-    """How often up, down and not at all."""
-    factor: Range
-    """The smallest down and the largest up."""
-    gaussian: float
-    """How often the noise is Gaussian; otherwise it is Poisson's."""
-    gray: float
-    """How often all channels have one noise."""
-    deviation: Range
-    """Of Gaussian noise, in levels of 255."""
-    strength: Range
-    """What Poisson noise is multiplied by."""
-    quality: tuple[int, int]
-    """Of JPEG."""
-
-
-FIRST = Round(
-    blur=1.0,
-    sigma=(0.2, 3),
-    resize=(0.2, 0.7, 0.1),
-    factor=(0.15, 1.5),
-    gaussian=0.5,
-    gray=0.4,
-    deviation=(1, 30),
-    strength=(0.05, 3),
-    quality=(30, 95),
-)
-SECOND = FIRST._replace(
-    blur=0.8,
-    sigma=(0.2, 1.5),
-    resize=(0.3, 0.4, 0.3),
-    factor=(0.3, 1.2),
-    deviation=(1, 25),
-    strength=(0.05, 2.5),
-)
-FINAL_SINC = 0.8  # how often the end has one
+FINAL_SINC = 0.8  # how often the end has one (final_sinc_prob)
 SINC_FIRST = 0.5  # how often it comes before the last JPEG
 METHODS = ("INTER_AREA", "INTER_LINEAR", "INTER_CUBIC")  # none antialiases but the first
 
