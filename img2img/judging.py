@@ -51,6 +51,22 @@ class Compared(NamedTuple):
         seen = height * width if self.mask is None else int(self.mask.sum())
         return seen, height * width
 
+    def shaved(self, border: int) -> "Compared":
+        """Without so many pixels on every side.
+
+        Raises:
+            ValueError: no pixel is left.
+        """
+        height, width = self.real.shape[:2]
+        if min(height, width) <= 2 * border:
+            raise ValueError(
+                f"a border of {border} pixels leaves nothing of {width} x {height}; leave the"
+                " picture out"
+            )
+        inner = np.s_[border : height - border, border : width - border]
+        mask = None if self.mask is None else self.mask[inner]
+        return Compared(self.fake[inner], self.real[inner], mask)
+
 
 def compared(pair: Couple, protocol: Protocol) -> Compared:
     """Both pictures in the protocol's channels, and where neither mask nor nodata hides them.
@@ -82,13 +98,14 @@ def judge(pairs: Sequence[Couple], comparison: Comparison, facts: Mapping[str, A
     states: dict[str, list[Any]] = {name: [] for name in metrics}
     counted = np.zeros(2, np.int64)
     for pair in pairs:
-        pictures = compared(pair, comparison.protocol)
-        counted += pictures.counted
-        for name, metric in metrics.items():
-            try:
+        whole = compared(pair, comparison.protocol)
+        try:
+            pictures = whole.shaved(comparison.protocol.border)
+            for name, metric in metrics.items():
                 states[name].append(metric.state(*pictures))
-            except ValueError as error:
-                raise ValueError(f"{pair.name}: {error}") from error
+        except ValueError as error:
+            raise ValueError(f"{pair.name}: {error}") from error
+        counted += pictures.counted
     if not counted[0]:
         raise ValueError(f"no pixel of {len(pairs)} pictures counts; check the masks and --nodata")
     rows = [

@@ -1,6 +1,7 @@
 """score: a run's generator on a data set whose pairs are known."""
 
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 
 from img2img.base.metrics.comparison import Question
@@ -9,6 +10,7 @@ from img2img.data.sides import Side
 from img2img.evaluate import keep
 from img2img.generator import as_direction, load_generator
 from img2img.judging import Report, judge
+from img2img.learned import beside, learned
 from img2img.options import overridden
 from img2img.run.folder import read_config
 from img2img.run.sources import open_layout
@@ -21,6 +23,7 @@ def score(
     *,
     metrics: Sequence[str] | None = None,
     protocol: str = "auto",
+    scale: int | None = None,
     range: tuple[float, float] | None = None,
     mask: str | Path | None = None,
     nodata: float | None = None,
@@ -29,6 +32,7 @@ def score(
     ignore: int | None = None,
     split: str | None = None,
     direction: str | None = None,
+    weights_dir: str | Path | None = None,
     json: str | Path | None = None,
     sheet: str | Path | None = None,
 ) -> Report:
@@ -37,7 +41,7 @@ def score(
     `data` is a folder of pairs, or builtin:town; its A and B are those of the run, whose direction
     is taken unless another is given. The other options are those of `evaluate`, and what is not
     given of them is what the run knows of its pictures: `metrics` (accuracy and iou of labels, else
-    l1, psnr and ssim), `range`, `nodata`, `palette` or `classes`, and `ignore`. The masks of the
+    as evaluate's), `range`, `nodata`, `palette` or `classes`, and `ignore`. The masks of the
     data set count unless `mask` gives others, and where an input has no data nothing is asked.
 
     Raises:
@@ -55,7 +59,9 @@ def score(
     x, y = (sides.A, sides.B) if direction == "AtoB" else (sides.B, sides.A)
     generator = load_generator(run, direction=as_direction(direction))
     output = generator.output
-    question = Question(metrics, protocol, range, nodata, palette, classes, ignore, output)
+    question = Question(metrics, protocol, range, nodata, palette, classes, ignore, output, scale)
+    folder = None if weights_dir is None else Path(weights_dir)
+    question = question._replace(others=learned(folder), beside=partial(beside, folder))
     told = nodata is not None or ignore is not None  # what counts is not left to the encoding
     pairs = translations(
         generator, x, Side(y, plain(output) if told else output), masks=mask is None

@@ -120,7 +120,8 @@ def test_what_cannot_be_measured_is_one_sentence(folders, tmp_path):
         images.write(tmp_path / "tiny" / f"{index}.png", np.zeros((5, 5, 3), np.uint8))
     for options, message in [
         ({"metrics": ["lpips"]}, "unknown metric 'lpips'; choose from l1, mse"),
-        ({"protocol": "sr-y"}, "unknown protocol 'sr-y'; choose from rgb"),
+        ({"protocol": "sr"}, "unknown protocol 'sr'; choose from rgb"),
+        ({"protocol": "sr-y"}, "sr-y shaves off as many pixels .*; give --scale N"),
         ({"metrics": ["accuracy"]}, "accuracy needs a palette"),
         ({"palette": tmp_path / "none.txt"}, r"there is no palette .*none\.txt"),
         ({"palette": "builtin:twon"}, "unknown built-in data set 'twon'"),

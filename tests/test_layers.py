@@ -19,7 +19,7 @@ LAYERS = {
     "verbs": "train translate evaluate check preview curve foreign",
     "runs": "run",
     "assembly": "modes views presets config options generator naming couples judging extremes"
-    " translations chart",
+    " translations chart learned",
     "translation": "trainers networks data",
     "base": "base",
     "ground": "images encodings formats files",

@@ -40,6 +40,20 @@ def test_the_protocol_says_which_pictures_were_scored(tmp_path):
     assert list(palette.metrics) == ["l1", "accuracy", "iou"]
 
 
+@pytest.mark.parametrize("protocol", ["sr-rgb", "sr-y"])
+def test_a_run_is_scored_by_the_protocols_of_super_resolution(tmp_path, protocol):
+    shapes = [(36, 40, 3)] * 3
+    data = domains(tmp_path / "data", shapes, shapes)
+    run, options = finished("pix2pix"), {"metrics": ("psnr",), "split": "train"}
+    found = score(run, data, protocol=protocol, scale=4, **options).metrics["psnr"]
+    facts = {"name": protocol, "border": 4, "scale": 4}
+    assert facts.items() <= found["protocol"].items()
+    translate(run, data / "trainA", tmp_path / "out", device="cpu")
+    whole = tmp_path / "out", data / "trainB"
+    expected = evaluate(*whole, metrics=("psnr",), protocol=protocol, scale=4)
+    assert found["value"] == expected.metrics["psnr"]["value"]
+
+
 def test_a_gray_run_is_scored_as_rgb(tmp_path):
     data = domains(tmp_path / "d", [(32, 32, 1)] * 10, [(32, 32, 1)] * 10)
     run = played("pix2pix", tmp_path, steps=1, data={"path": str(data), "resize": "none"})
@@ -92,7 +106,11 @@ def test_what_cannot_be_scored_is_one_sentence(tmp_path):
     data = domains(tmp_path / "d", [(32, 32, 3)] * 2, [(32, 32, 3)] * 2)
     for arguments, options, message in [
         ((run, "builtin:town"), {"split": "tset"}, "has no tset pictures; choose from train, val"),
-        ((run, "builtin:town"), {"protocol": "sr-y"}, "unknown protocol 'sr-y'; choose from rgb"),
+        (
+            (run, "builtin:town"),
+            {"protocol": "sr-y"},
+            "sr-y shaves off as many pixels",
+        ),
         ((run, "builtin:town"), {"metrics": ("lpips",)}, "unknown metric 'lpips'; choose from l1"),
         ((run, tmp_path / "none"), {}, "no such folder: .*none; give one with pictures in it"),
         ((tmp_path, "builtin:town"), {}, "is no run: it has no config.yaml"),

@@ -16,6 +16,7 @@ def evaluate(
     *,
     metrics: str | None = None,
     protocol: str = "auto",
+    scale: int | None = None,
     range: tuple[float, float] | None = None,
     match: Literal["name", "order"] = "name",
     mask: Path | None = None,
@@ -25,6 +26,7 @@ def evaluate(
     ignore: int | None = None,
     split: str | None = None,
     direction: Direction | None = None,
+    weights_dir: Path | None = None,
     all_steps: Annotated[bool, Parameter(negative="")] = False,
     json: Path | None = None,
     sheet: Path | None = None,
@@ -38,11 +40,15 @@ def evaluate(
     real
         The folder of what they should be; or, for a run, a data set.
     metrics
-        Of l1, mse, psnr, ssim, accuracy, iou; the first ranks the pictures of the sheet. Unless
-        given l1,psnr,ssim, or accuracy,iou for a run that makes labels.
+        Of l1, mse, psnr, ssim, accuracy, iou, lpips-alex, lpips-vgg; the first ranks the pictures
+        of the sheet. Unless given l1,psnr,ssim, or accuracy,iou for a run that makes labels; under
+        sr-y and sr-rgb psnr,ssim and, where its weights are, lpips-alex.
     protocol
         rgb: 8-bit RGB, gray repeated; raw: the pictures' own depth and channels; auto: rgb for
-        8-bit gray and RGB, else raw.
+        8-bit gray and RGB, else raw. For super-resolution sr-rgb: as rgb, --scale pixels shaved
+        off every side; sr-y: the luma of that (BT.601).
+    scale
+        By how much the pictures were enlarged; sr-y and sr-rgb need it.
     range
         The lowest and the highest pixel, such as 0 4095: scaled to 0 and 1, and psnr's peak. That
         which a run was trained on, else all that 8 or 16 bits hold; float pictures need it.
@@ -64,6 +70,8 @@ def evaluate(
         Which split of the data set a run is scored on; test unless there is none, then val.
     direction
         Which way a run is scored; as it was trained unless given.
+    weights_dir
+        Where the weights of lpips-alex and lpips-vgg are looked for first.
     all_steps
         Measure every checkpoint that a run kept (see --report.keep-every), as its validation does,
         on val unless --split says otherwise and on its own data unless others are given, and draw
@@ -76,10 +84,11 @@ def evaluate(
     from img2img.evaluate import evaluate as compare
     from img2img.naming import printable
 
-    common: dict[str, Any] = {"protocol": protocol, "range": range, "mask": mask}
+    common: dict[str, Any] = {"protocol": protocol, "scale": scale, "range": range, "mask": mask}
     if metrics is not None:
         common["metrics"] = [name.strip() for name in metrics.split(",") if name.strip()]
     common |= {"nodata": nodata, "palette": palette, "classes": classes, "ignore": ignore}
+    common |= {"weights_dir": weights_dir}
     if all_steps:
         return curve_of(fake, real, {**common, "direction": direction}, split, json, sheet)
     common |= {"split": split, "json": json, "sheet": sheet}
@@ -120,9 +129,10 @@ def curve_of(
 
     idle = [name for name, value in others.items() if value not in (None, "auto")]
     if idle:
+        name = idle[0].replace("_", "-")
         raise UsageError(
-            f"--{idle[0]} has no effect with --all-steps, which measures as the run's validation"
-            " does; leave it out"
+            f"--{name} has no effect with --all-steps, which measures as the run's validation does;"
+            " leave it out"
         )
     made = curve(run, data, split=split, json=json, sheet=sheet, tell=say)
     where = f"{sheet or run / 'curve.png'}"

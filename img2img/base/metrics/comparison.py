@@ -1,17 +1,18 @@
 """Comparison: which metrics are asked for, of which pictures, under which protocol."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
 from img2img.base.metrics.classes import Classes, coloured, encoded, indexed
 from img2img.base.metrics.palette import find, load
-from img2img.base.metrics.protocol import Protocol, settle
+from img2img.base.metrics.protocol import SHAVED, Protocol, settle
 from img2img.base.metrics.span import Span, full
-from img2img.base.metrics.table import Metric, choose
+from img2img.base.metrics.table import NONE, Factory, Metric, choose
 from img2img.images import Encoding, Labels, Levels, Picture
 
 OF_LEVELS, OF_LABELS = ("l1", "psnr", "ssim"), ("accuracy", "iou")
+OF_SHAVED = ("psnr", "ssim")  # what papers on super-resolution print
 
 
 class Comparison(NamedTuple):
@@ -27,8 +28,9 @@ class Question(NamedTuple):
     """What a user asks; `about` the first real picture it becomes a comparison."""
 
     metrics: Sequence[str] | None = None
-    """Their names; those of labels, where classes are asked for or known, or of levels unless
-    given. Classes that are asked for add accuracy and iou if neither is among them."""
+    """Their names; unless given psnr, ssim and what stands `beside` them under a protocol of
+    super-resolution, else those of labels, where classes are asked for or known, or of levels.
+    Classes that are asked for add accuracy and iou if neither is among them."""
     protocol: str = "auto"
     range: Span | tuple[float, float] | None = None
     """The pixels that count as 0 and 1."""
@@ -42,6 +44,12 @@ class Question(NamedTuple):
     """A label whose pixels do not count for accuracy and iou."""
     encoding: Encoding | None = None
     """Of the pictures, where it is known: it answers what is not asked."""
+    scale: int | None = None
+    """By how much pictures were enlarged, for the protocols of super-resolution."""
+    others: Mapping[str, Factory] = NONE
+    """Metrics by name that `choose` cannot make itself."""
+    beside: Callable[[], Sequence[str]] = tuple
+    """Names of the others that are measured without being asked for."""
 
     def about(self, real: Picture) -> Comparison:
         """The comparison with pictures of this kind.
@@ -50,17 +58,25 @@ class Question(NamedTuple):
             ValueError: a name is unknown, or an option missing, without effect or not understood.
         """
         classes = self._classes()
-        protocol = settle(self.protocol, real, range=self._range(), nodata=self.nodata)
-        return Comparison(choose(self._names(), protocol.span, classes), protocol, classes)
+        protocol = settle(
+            self.protocol, real, range=self._range(), nodata=self.nodata, scale=self.scale
+        )
+        metrics = choose(self._names(), protocol.unit, classes, self.others)
+        return Comparison(metrics, protocol, classes)
 
     def _names(self) -> tuple[str, ...]:
         asked = self.palette is not None or self.classes is not None
-        if self.metrics is None:
+        if self.metrics is not None:
+            names = tuple(self.metrics)
+        elif self.protocol in SHAVED:
+            names = (*OF_SHAVED, *self.beside())
+        else:
             return OF_LABELS if asked or isinstance(self.encoding, Labels) else OF_LEVELS
-        names = tuple(self.metrics)
         return names + OF_LABELS if asked and not {*OF_LABELS} & {*names} else names
 
     def _range(self) -> Span | tuple[float, float] | None:
+        if self.protocol in SHAVED:
+            return self.range
         if self.range is None and isinstance(self.encoding, Levels):
             known = limits(self.encoding)
             return None if known == full(self.encoding.dtype) else known

@@ -34,12 +34,21 @@ def measure(
     masks = [None] * len(reals) if masks is None else masks
     groups = list(zip(fakes, reals, masks, strict=True))
     return {
-        name: reduce(add, (state(name, span, *group) for group in groups), Mean())
+        name: reduce(add, (state(name, span.unit, *group) for group in groups), Mean())
         for name in metrics
     }
 
 
-def state(name: str, span: Span, fake: Picture, real: Picture, mask: Mask | None = None) -> Mean:
-    """The state of one picture by the metric `name`; of no picture where it has no figure."""
-    value = PAIRED[name](span.unit(fake), span.unit(real), mask)
+def state(
+    name: str,
+    unit: Callable[[Picture], Unit],
+    fake: Picture,
+    real: Picture,
+    mask: Mask | None = None,
+) -> Mean:
+    """The state of one picture by the metric `name`; of no picture where it has no figure.
+
+    `unit` scales pictures to [0, 1], as `Span.unit` does.
+    """
+    value = PAIRED[name](unit(fake), unit(real), mask)
     return Mean() if isnan(value) else Mean.of([value])

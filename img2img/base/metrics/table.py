@@ -1,14 +1,15 @@
 """The metrics of fakes against their real pictures, by name: the one table to extend."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from operator import attrgetter
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from img2img.base.metrics.classes import Classes
 from img2img.base.metrics.confusion import Confusion, accuracy, mean_iou
 from img2img.base.metrics.pictures import PAIRED, state
-from img2img.base.metrics.span import Mask, Span
+from img2img.base.metrics.span import Mask, Unit
 from img2img.images import Picture
 
 DEFINITIONS = {  # {told}: what a pixel tells its class by
@@ -21,7 +22,8 @@ DEFINITIONS = {  # {told}: what a pixel tells its class by
     "iou": "intersection over union from all pixels, classed by {told};"
     " mean over the classes present",
 }
-FALLING = {"l1", "mse", "swd"}  # lower is better; swd is a measure of sets, kept elsewhere
+# lower is better; those of networks and swd, a measure of sets, are kept elsewhere
+FALLING = {"l1", "mse", "swd", "lpips-alex", "lpips-vgg"}
 
 
 class Metric(NamedTuple):
@@ -36,22 +38,36 @@ class Metric(NamedTuple):
     """Whether higher is better."""
 
 
-def choose(names: Sequence[str], span: Span, classes: Classes | None = None) -> dict[str, Metric]:
-    """The metrics of these names, for pictures of the range `span`; accuracy and iou need classes.
+Factory = Callable[[], Metric]
+NONE: Mapping[str, Factory] = MappingProxyType({})
+
+
+def choose(
+    names: Sequence[str],
+    unit: Callable[[Picture], Unit],
+    classes: Classes | None = None,
+    others: Mapping[str, Factory] = NONE,
+) -> dict[str, Metric]:
+    """The metrics of these names, for pictures that `unit` scales to [0, 1].
+
+    Accuracy and iou need classes; `others` are metrics that this table does not make itself.
 
     Raises:
         ValueError: no name, an unknown one, or one that needs classes.
     """
+    known = ", ".join((*DEFINITIONS, *others))
     if not names:
-        raise ValueError(f"no metric is named; choose from {', '.join(DEFINITIONS)}")
-    return {name: _metric(name, span, classes) for name in names}
+        raise ValueError(f"no metric is named; choose from {known}")
+    if unknown := [name for name in names if name not in {*DEFINITIONS, *others}]:
+        raise ValueError(f"unknown metric {unknown[0]!r}; choose from {known}")
+    return {
+        name: others[name]() if name in others else _metric(name, unit, classes) for name in names
+    }
 
 
-def _metric(name: str, span: Span, classes: Classes | None) -> Metric:
-    if name not in DEFINITIONS:
-        raise ValueError(f"unknown metric {name!r}; choose from {', '.join(DEFINITIONS)}")
+def _metric(name: str, unit: Callable[[Picture], Unit], classes: Classes | None) -> Metric:
     if name in PAIRED:
-        of_one = partial(state, name, span)
+        of_one = partial(state, name, unit)
         return Metric(of_one, attrgetter("value"), DEFINITIONS[name], name not in FALLING)
     if classes is None:
         needs = "a palette, such as builtin:town, or the number of classes"

@@ -16,6 +16,19 @@ def test_classes_add_their_metrics_unless_one_is_named():
     assert list(Question(["iou"], palette="builtin:town").about(REAL).metrics) == ["iou"]
 
 
+def test_super_resolution_has_its_own_metrics_unless_they_are_named():
+    real, metric = np.zeros((12, 12, 3), np.uint8), Question().about(REAL).metrics["l1"]
+    question = Question(protocol="sr-y", scale=2, others={"theirs": lambda: metric})
+    assert list(question.about(real).metrics) == ["psnr", "ssim"]
+    both = question._replace(beside=lambda: ["theirs"])
+    assert list(both.about(real).metrics) == ["psnr", "ssim", "theirs"]
+    assert list(both._replace(metrics=["l1"]).about(real).metrics) == ["l1"]
+    assert list(both._replace(protocol="rgb", scale=None).about(real).metrics) == list(
+        Question().about(real).metrics
+    )
+    assert "iou" in both._replace(classes=2).about(real).metrics
+
+
 def test_the_metrics_scale_by_the_protocols_range():
     comparison = Question(["l1"], range=(0, 10)).about(REAL)
     metric = comparison.metrics["l1"]
@@ -59,3 +72,9 @@ def test_the_range_is_that_of_the_encoding(low, high, span):
     real, levels = np.zeros((12, 12, 2), np.uint8), Levels(channels=2, low=low, high=high)
     assert Question(encoding=levels).about(real).protocol.span == span
     assert Question(range=(3, 4), encoding=levels).about(real).protocol.span == (3, 4)
+
+
+def test_super_resolution_has_the_range_of_8_bits_whatever_the_encoding_says():
+    real, levels = np.zeros((12, 12, 3), np.uint8), Levels(channels=3, low=16, high=235)
+    question = Question(protocol="sr-rgb", scale=2, encoding=levels)
+    assert question.about(real).protocol.span == (0, 255)

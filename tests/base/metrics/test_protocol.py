@@ -90,5 +90,41 @@ def test_an_empty_range_is_refused(range):
 
 
 def test_an_unknown_protocol_is_refused():
-    with pytest.raises(ValueError, match="unknown protocol 'sr-y'; choose from rgb, raw, auto"):
-        settle("sr-y", picture())
+    with pytest.raises(ValueError, match="'sr'; choose from rgb, raw, sr-y, sr-rgb, auto"):
+        settle("sr", picture())
+
+
+def test_super_resolution_is_measured_within_a_border_of_the_scale_and_the_report_says_so():
+    gray, colours = picture(channels=1), picture()
+    y, rgb = (settle(name, gray, scale=4) for name in ("sr-y", "sr-rgb"))
+    facts = {"dtype": "uint8", "range": [0, 255], "border": 4, "scale": 4, "nodata": None}
+    assert y.facts() == facts | {
+        "name": "sr-y", "colour_space": "Y of BT.601, 16 to 235", "channels": 1
+    }  # fmt: skip
+    assert rgb.facts() == facts | {"name": "sr-rgb", "colour_space": "RGB", "channels": 3}
+    for protocol, channels in ((y, 1), (rgb, 3)):
+        for side in (gray, colours):
+            seen = protocol.pixels(side, "fake")
+            assert seen.shape == (4, 5, 3)
+            assert protocol.unit(seen).shape == (4, 5, channels)
+
+
+@pytest.mark.parametrize(
+    ("name", "options", "message"),
+    [
+        ("sr-y", {}, "sr-y shaves off as many pixels as pictures grew by; give --scale N"),
+        ("sr-rgb", {"scale": 0}, "no picture was enlarged by 0; give --scale a number from 1"),
+        ("rgb", {"scale": 4}, "--scale 4 has no effect on the protocol rgb; .*from sr-y, sr-rgb"),
+        ("auto", {"scale": 4}, "--scale 4 has no effect on the protocol auto"),
+        ("sr-y", {"scale": 4, "range": (0, 1)}, "sr-y has the range 0 to 255, not 0 to 1; leave"),
+    ],
+)
+def test_a_scale_or_range_that_is_missing_or_idle_is_one_sentence(name, options, message):
+    with pytest.raises(ValueError, match=message):
+        settle(name, picture(), **options)
+
+
+def test_super_resolution_compares_8_bits_alone_and_names_the_kind_it_was_given():
+    protocol = settle("sr-y", picture("uint16"), scale=2)
+    with pytest.raises(ValueError, match=r"sr-y compares uint8 .*not uint16 in 3, as the real pic"):
+        protocol.pixels(picture("uint16"), "real")

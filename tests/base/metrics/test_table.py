@@ -11,7 +11,7 @@ from img2img.base.metrics.span import Span
 from img2img.base.metrics.table import DEFINITIONS, choose
 
 PALETTE = Palette(("black", "white"), np.array([[0] * 3, [255] * 3], np.uint8))
-METRICS = choose(tuple(DEFINITIONS), Span(0, 255), coloured(PALETTE))
+METRICS = choose(tuple(DEFINITIONS), Span(0, 255).unit, coloured(PALETTE))
 
 
 def test_every_metric_is_a_state_that_adds():
@@ -34,14 +34,24 @@ def test_the_better_picture_wins_by_every_metric():
 @pytest.mark.parametrize(
     ("names", "message"),
     [
-        (["fid"], "unknown metric 'fid'; choose from l1, mse, psnr, ssim, accuracy, iou"),
+        (["l1", "fid"], "unknown metric 'fid'; choose from l1, mse, psnr, ssim, accuracy, iou"),
         (["iou"], "iou needs a palette"),
         ([], "no metric is named; choose from l1"),
     ],
 )
 def test_a_metric_that_cannot_be_had_is_one_sentence(names, message):
     with pytest.raises(ValueError, match=message):
-        choose(names, Span(0, 255))
+        choose(names, Span(0, 255).unit)
+
+
+def test_others_are_made_only_when_they_are_named():
+    metric = METRICS["l1"]._replace(definition="theirs")
+    asked = []
+    others = {"a": lambda: asked.append("a") or metric, "b": lambda: asked.append("b") or metric}
+    found = choose(["psnr", "b"], Span(0, 255).unit, others=others)
+    assert list(found) == ["psnr", "b"] and found["b"] is metric and asked == ["b"]
+    with pytest.raises(ValueError, match=r"unknown metric 'c'; choose from l1, .*, iou, a, b"):
+        choose(["c"], Span(0, 255).unit, others=others)
 
 
 def test_hidden_pixels_have_no_influence_and_a_hidden_picture_adds_nothing():
@@ -61,7 +71,7 @@ def test_hidden_pixels_have_no_influence_and_a_hidden_picture_adds_nothing():
 def test_what_the_real_picture_ignores_is_never_asked():
     real = np.array([[0, 1, 255, 255]], np.uint8)[..., None]
     fake = np.array([[0, 0, 255, 7]], np.uint8)[..., None]
-    metrics = choose(["accuracy", "iou"], Span(0, 255), indexed(2, ignore=255))
+    metrics = choose(["accuracy", "iou"], Span(0, 255).unit, indexed(2, ignore=255))
     found = {k: metric.finish(metric.state(fake, real, None)) for k, metric in metrics.items()}
     assert found == {"accuracy": 0.5, "iou": 0.25}
     first = np.array([[True, False, True, True]])
@@ -69,6 +79,6 @@ def test_what_the_real_picture_ignores_is_never_asked():
 
 
 def test_definitions_say_what_a_pixel_tells_its_class_by():
-    by_value = choose(["accuracy", "iou"], Span(0, 255), indexed(2))
+    by_value = choose(["accuracy", "iou"], Span(0, 255).unit, indexed(2))
     assert all("pixel value" in metric.definition for metric in by_value.values())
     assert "nearest palette colour" in METRICS["iou"].definition
