@@ -1,7 +1,7 @@
 """A run's complete configuration: frozen, extra keys refused, ranges checked."""
 
 from math import log2
-from typing import Annotated, Literal
+from typing import Literal
 
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, model_validator
@@ -80,22 +80,28 @@ class Data(Part):
     """Strength of colour jitter, on the input alone."""
     noise: float = Field(0.0, ge=0, le=1)
     """Strength of noise, as a share of the range; on the input alone."""
+    scale: int | None = Field(None, ge=2, le=8)
+    """srgan: how many times larger the output is; size is the output's."""
+    degradation: Literal["bicubic", "realistic"] = "bicubic"
+    """srgan: how the input is made of its target; realistic: blur, noise and JPEG, at random."""
+    shrink: tuple[float, ...] = ()
+    """srgan: show targets at these fractions of their size too, each as often as at the whole."""
+    shuffle: bool = False
+    """srgan: put the channels in a random order; both pictures alike."""
+    contrast: float = Field(0.0, ge=0, le=1)
+    """srgan: change the contrast by a random factor of 1 - contrast to 1 + contrast; both alike."""
+    inversion: bool = False
+    """srgan: turn every second picture into its negative; both alike."""
     input: Side = Side()
     output: Side = Side()
-    scale: int | None = Field(None, ge=2, le=8)
-    """srgan: how many times larger the output is."""
-    degradation: Literal["bicubic", "realistic"] = "bicubic"
-    """srgan: how the small pictures are made of the large ones, where they are not given."""
-    shrink: tuple[Annotated[float, Field(gt=0, lt=1)], ...] = ()
-    """srgan: shares of their size that pictures are also shown at, as 0.8 0.5."""
-    shuffle: bool = False
-    """srgan: put the channels into a random order."""
-    contrast: float = Field(0.0, ge=0, le=1)
-    """srgan: stretch or squeeze values about their mean by a random share of up to this."""
-    inversion: bool = False
-    """srgan: show every second picture as its negative."""
     workers: int | None = Field(None, ge=0, le=64)
     """Loader processes; 0 on a CPU and 4 beside a GPU unless given."""
+
+    @model_validator(mode="after")
+    def _smaller(self) -> "Data":
+        if not all(0 < fraction < 1 for fraction in self.shrink):
+            raise ValueError("shrink holds fractions between 0 and 1")
+        return self
 
 
 class Generator(Part):

@@ -49,6 +49,16 @@ or, A and B side by side in pictures at least twice as wide as high (in AB/: of 
 {TABLE}"""
 
 
+class Known(NamedTuple):
+    """Styles that are looked for, the first that is present taken, and how that is told."""
+
+    styles: tuple[Style, ...]
+    expected: str
+
+
+ONE, TWO = Known(ONE_FOLDER, EXPECTED_ONE), Known(STYLES, EXPECTED)
+
+
 class Split(NamedTuple):
     """The pictures of one split; B is None where there is one domain."""
 
@@ -76,50 +86,67 @@ def recognise(root: str | Path, *, paired: bool | None, fault: Fault = refuse) -
         ValueError: the folder is missing or empty, its tree is none of those known, nothing sound
             is for training, or its data.csv cannot be read.
     """
+    root = existing(root)
+    if (root / rows.NAME).is_file():
+        return _tabled(root, paired, fault)
+    kind, folders = understood(root, ONE if paired is None else TWO)
+    return laid_out(
+        root, kind, {split: _domains(folders[split], paired, fault) for split in folders}
+    )
+
+
+def existing(root: str | Path) -> Path:
+    """The folder of a data set, in which there are a table or pictures.
+
+    Raises:
+        ValueError: there are not.
+    """
     root = Path(root)
     if not root.is_dir():
         raise ValueError(f"no such folder: {root}; give one with pictures in it")
-    if (root / rows.NAME).is_file():
-        return _tabled(root, paired, fault)
-    if not images.find(root):
+    if not (root / rows.NAME).is_file() and not images.find(root):
         suffixes = " ".join(sorted(images.SUFFIXES))
         raise ValueError(f"no pictures in {root}; their suffixes are {suffixes}")
-    kind, folders = _understood(root, ONE_FOLDER if paired is None else STYLES)
-    parts = {split: _domains(folders[split], paired, fault) for split in folders}
-    if "val" not in parts:
-        parts |= _shared_out(parts["train"])
-    return _layout(root, kind, parts)
+    return root
 
 
 def _tabled(root: Path, paired: bool | None, fault: Fault) -> Layout:
     """What the table in `root` says."""
     read = rows.read(root / rows.NAME, fault)
-    layout = _layout(root, rows.NAME, domains(read, paired, fault))
+    layout = laid_out(root, rows.NAME, domains(read, paired, fault), share=False)
     return layout._replace(kind=layout.kind + notes(read))
 
 
-def _layout(root: Path, kind: str, parts: dict[str, tuple[Domain, ...]]) -> Layout:
+def laid_out(
+    root: Path, kind: str, parts: dict[str, tuple[Domain, ...]], *, share: bool = True
+) -> Layout:
+    """The layout of these parts; unless there is a val, train's `share` makes one."""
+    if share and "val" not in parts:
+        parts = parts | _shared_out(parts["train"])
     splits = {split: Split(*parts[split]) for split in SPLITS if split in parts}
     counts = ", ".join(f"{_count(splits[split])} {split}" for split in splits)
     return Layout(root, f"{kind}: {counts}", splits)
 
 
-def _understood(root: Path, styles: tuple[Style, ...]) -> tuple[str, dict[str, tuple[Path, ...]]]:
-    """What the first style that is present is called, and the folders of each of its splits."""
-    for style in styles:
+def understood(root: Path, known: Known) -> tuple[str, dict[str, tuple[Path, ...]]]:
+    """What the first style that is present is called, and the folders of each of its splits.
+
+    Raises:
+        ValueError: none is, or half of one.
+    """
+    for style in known.styles:
         folders = _present(root, style)
         if not folders:
             continue
         whole = all(folder.is_dir() for parts in folders.values() for folder in parts)
         if not whole or "train" not in folders:
             break  # half of a layout, such as test alone, is not for the next style to claim
-        if style not in ONE_FOLDER or styles is ONE_FOLDER:
+        if style not in ONE_FOLDER or known is not TWO:
             return style.kind, folders
         if _wide(folders["train"][0]):
             return SIDE_BY_SIDE, folders
-    expected = EXPECTED_ONE if styles is ONE_FOLDER else EXPECTED
     found = "\n".join(f"  {line}" for line in _tree(root))
-    raise ValueError(f"no known layout in {root}\nexpected:\n{expected}\nfound:\n{found}")
+    raise ValueError(f"no known layout in {root}\nexpected:\n{known.expected}\nfound:\n{found}")
 
 
 def _present(root: Path, style: Style) -> dict[str, tuple[Path, ...]]:
@@ -139,16 +166,25 @@ def _wide(folder: Path, looks: int = 8) -> bool:
 
 
 def _domains(folders: tuple[Path, ...], paired: bool | None, fault: Fault) -> tuple[Domain, ...]:
-    domains = [Domain(folder, tuple(images.find(folder))) for folder in folders]
-    for domain in domains:
-        if not domain.files:
-            raise ValueError(f"no pictures in {domain.root}; add some, or remove the folder")
+    domains = [found(folder) for folder in folders]
     if paired is None:
         return (domains[0],)
     if len(domains) == 1:
         return domains[0].side("left"), domains[0].side("right")
     A, B = domains
     return match(A, B, fault) if paired else (A, B)
+
+
+def found(folder: Path) -> Domain:
+    """The pictures below a folder.
+
+    Raises:
+        ValueError: there are none.
+    """
+    domain = Domain(folder, tuple(images.find(folder)))
+    if not domain.files:
+        raise ValueError(f"no pictures in {folder}; add some, or remove the folder")
+    return domain
 
 
 def _shared_out(train: tuple[Domain, ...]) -> dict[str, tuple[Domain, ...]]:

@@ -27,6 +27,12 @@ class Stream(IntEnum):
     PARTNER = 4
     """Which y stands beside an x that has no pair."""
     NOISE = 5
+    PLACE = 6
+    """At which of its sizes a picture is shown, and where it is cut."""
+    TONES = 7
+    """Contrast and inversion of both sizes."""
+    DEGRADATION = 8
+    """What makes the low resolution, where that has chance in it."""
 
 
 def draws(key: Key, stream: Stream) -> SeedSequence:

@@ -13,7 +13,7 @@ from img2img.data.keys import Key
 
 
 class Samples(Protocol):
-    """A data set of `len` samples an epoch: `Singles`, `Pairs` or `Unpaired`."""
+    """A data set of `len` samples an epoch: `Singles`, `Pairs`, `Unpaired` or `Resolved`."""
 
     def __len__(self) -> int: ...
 

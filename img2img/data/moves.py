@@ -27,6 +27,17 @@ def crop(
     return moved
 
 
+def turned(
+    high: Picture, low: Picture, mask: Picture | None,
+    *, flip: bool, turns: bool, shuffle: bool, key: Key,
+) -> tuple[Picture, Picture, Picture | None]:  # fmt: skip
+    """Both sizes of a picture and its mask mirrored and turned, their channels in another order."""
+    layers = {"image": high, "low": low} | ({} if mask is None else {"mask": mask})
+    moves = _turns(flip=flip, turns=turns, shuffle=shuffle)
+    moved = seeded(moves, key, Stream.MOVES)(**layers)
+    return moved["image"], moved["low"], moved.get("mask")
+
+
 def check_equal(layers: Sequence[Layer]) -> None:
     """Raises ValueError for layers of different width or height."""
     height, width = layers[0].picture.shape[:2]
@@ -45,3 +56,12 @@ def _moves(size: int, *, flip: bool, turns: bool) -> Any:
     moves += [library.HorizontalFlip(p=0.5)] if flip else []
     moves += [library.RandomRotate90(p=1)] if turns else []
     return library.Compose(moves)
+
+
+@lru_cache(maxsize=8)
+def _turns(*, flip: bool, turns: bool, shuffle: bool) -> Any:
+    library = albumentations()
+    moves = [library.HorizontalFlip(p=0.5)] if flip else []
+    moves += [library.RandomRotate90(p=1)] if turns else []
+    moves += [library.ChannelShuffle(p=1)] if shuffle else []
+    return library.Compose(moves, additional_targets={"low": "image"}, is_check_shapes=False)

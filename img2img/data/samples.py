@@ -65,3 +65,14 @@ class Domains(NamedTuple):
     mask_x: Tensor | None = None
     """(1, H, W) in [0, 1]: how much each pixel of x counts; None where nothing is hidden."""
     mask_y: Tensor | None = None
+
+
+class Resolutions(NamedTuple):
+    """A picture at a low resolution, (C, h, w), and at a high one, (C, s * h, s * w)."""
+
+    low: Tensor
+    high: Tensor
+    stem: str
+    index: int  # type: ignore[assignment]  # hides tuple.index
+    mask: Tensor | None = None
+    """(1, s * h, s * w) in [0, 1]: how much each pixel of `high` counts; None: all alike."""

@@ -28,14 +28,14 @@ class Singles:
     def sample(self, key: Key) -> Single:
         """The next picture of the epoch's order, augmented."""
         i = int(order(key, len(self), self.x.weights)[key.position])
-        with _naming(self.x.stem(i)):
+        with naming(self.x.stem(i)):
             layers = [Side(self.x, self.encoding).seen(i).picture]
             [x] = self.recipe.augment(layers, key=key)
             return self._single(_coloured(self.recipe, x, self.encoding, key), i)
 
     def still(self, index: int) -> Single:
         """Picture `index` without chance."""
-        with _naming(self.x.stem(index)):
+        with naming(self.x.stem(index)):
             layer = Side(self.x, self.encoding).seen(index).picture
             return self._single(_still(self.recipe, layer), index)
 
@@ -62,13 +62,13 @@ class Pairs:
     def sample(self, key: Key) -> Pair:
         """The next scene of the epoch's order, both pictures and their mask moved alike."""
         i = int(order(key, len(self), self.x.weights)[key.position])
-        with _naming(self.x.stem(i)):
+        with naming(self.x.stem(i)):
             x, *rest = self.recipe.augment(self._layers(i), key=key)
             return self._pair([_coloured(self.recipe, x, self.encodings[0], key), *rest], i)
 
     def still(self, index: int) -> Pair:
         """Scene `index` without chance."""
-        with _naming(self.x.stem(index)):
+        with naming(self.x.stem(index)):
             return self._pair([_still(self.recipe, it) for it in self._layers(index)], index)
 
     def _sides(self) -> tuple[Side, Side]:
@@ -103,7 +103,7 @@ class Unpaired:
         """The next x of the epoch's order and any y, each moved by itself."""
         i = int(order(key, len(self), self.x.weights)[key.position]) % len(self.x)
         j = partner(key, len(self), len(self.y), self.y.weights)
-        with _naming(self.x.stem(i), self.y.stem(j)):
+        with naming(self.x.stem(i), self.y.stem(j)):
             seen = self._seen(i, j)
             x = self.recipe.augment(_layers(seen[0]), key=key)
             y = self.recipe.augment(_layers(seen[1]), key=key, stream=Stream.MOVES_APART)
@@ -113,7 +113,7 @@ class Unpaired:
     def still(self, index: int) -> Domains:
         """Picture `index` of each domain, the smaller one begun again at its end."""
         i, j = index % len(self.x), index % len(self.y)
-        with _naming(self.x.stem(i), self.y.stem(j)):
+        with naming(self.x.stem(i), self.y.stem(j)):
             x, y = ([_still(self.recipe, it) for it in _layers(s)] for s in self._seen(i, j))
             return self._domains(x, y, i)
 
@@ -144,7 +144,7 @@ def _coloured(recipe: Recipe, x: Picture, encoding: Encoding, key: Key) -> Pictu
 
 
 @contextmanager
-def _naming(*stems: str) -> Iterator[None]:
+def naming(*stems: str) -> Iterator[None]:
     """Puts the names of the pictures before what is wrong with them."""
     try:
         yield

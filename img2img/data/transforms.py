@@ -44,6 +44,16 @@ class Recipe(BaseModel, frozen=True, extra="forbid"):
     """Largest relative change of brightness, contrast and saturation; of the input alone."""
     noise: float = Field(0.0, ge=0, le=1)
     """Standard deviation of Gaussian noise as a share of the value range; on the input alone."""
+    degradation: Literal["bicubic", "realistic"] = "bicubic"
+    """How a low resolution is made of a high one; for `Resolved` alone, as all that follows."""
+    shrink: tuple[float, ...] = ()
+    """The high resolution is shown at these fractions of its size too, each as likely as whole."""
+    shuffle: bool = False
+    """Puts the channels in a random order, the same at both resolutions."""
+    contrast: float = Field(0.0, ge=0, le=1)
+    """Largest change of contrast, a random gain of 1 - contrast to 1 + contrast; of both alike."""
+    inversion: bool = False
+    """Turns both into their negatives, half of the time."""
 
     @model_validator(mode="after")
     def _holds_the_crop(self) -> "Recipe":

@@ -1,0 +1,37 @@
+"""Recent: pictures that were made lately, kept as long as they fit into a bound of memory."""
+
+from collections import OrderedDict
+from collections.abc import Callable, Hashable
+from typing import TypeAlias
+
+from img2img.images import Picture
+
+Layers: TypeAlias = tuple[Picture | None, ...]
+
+
+class Recent:
+    """The pictures made last, `most` bytes of them; the one unused for longest goes first."""
+
+    def __init__(self, most: int) -> None:
+        self.most, self.bytes = most, 0
+        self._kept: OrderedDict[tuple[int, Hashable], tuple[object, Layers]] = OrderedDict()
+
+    def get(self, owner: object, key: Hashable, make: Callable[[], Layers]) -> Layers:
+        """What `make` made of `owner` under this key before, or makes now; not to be written to."""
+        place = id(owner), key
+        if place in self._kept:
+            self._kept.move_to_end(place)
+            return self._kept[place][1]
+        layers = make()
+        self._kept[place] = owner, layers  # an owner that is kept leaves its id to no other
+        self.bytes += _size(layers)
+        while self.bytes > self.most:
+            self.bytes -= _size(self._kept.popitem(last=False)[1][1])
+        return layers
+
+
+def _size(layers: Layers) -> int:
+    return sum(layer.nbytes for layer in layers if layer is not None)
+
+
+RECENT = Recent(1 << 30)  # of the whole process
