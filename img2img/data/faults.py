@@ -43,14 +43,33 @@ def unequal(A: Sequence[Look], B: Sequence[Look]) -> Iterator[str]:
         yield f"{counted(found, 'pair')} of unequal size: {listed(found)}; resize one to the other"
 
 
-def below(looks: Sequence[Look], size: int) -> Iterator[str]:
-    """Pictures that hold no crop of `size`."""
+def below(
+    looks: Sequence[Look],
+    size: int,
+    *,
+    out: str = ", or let pictures be resized (resize squash or keep)",
+) -> Iterator[str]:
+    """Pictures that hold no crop of `size`; `out` is another way out than a smaller one."""
     found = [f"{x.name} ({x.width} x {x.height})" for x in looks if min(x.width, x.height) < size]
     if found:
         yield (
             f"{counted(found, 'picture')} smaller than the crop of {size} x {size}: "
-            f"{listed(found)}; choose a smaller size, or let pictures be resized (resize squash "
-            "or keep)"
+            f"{listed(found)}; choose a smaller size{out}"
+        )
+
+
+def unscaled(low: Sequence[Look], high: Sequence[Look], scale: int) -> Iterator[str]:
+    """Pictures that are not exactly `scale` times as wide and high as their partners."""
+    found = [
+        f"{x.name} ({x.width} x {x.height}) and {y.name} ({y.width} x {y.height})"
+        for x, y in zip(low, high, strict=True)
+        if (x.width * scale, x.height * scale) != (y.width, y.height)
+    ]
+    if found:
+        pairs = counted(found, "pair")
+        yield (
+            f"{pairs} whose HR is not {scale} times its LR: {listed(found)}; cut HR, or choose "
+            "another scale"
         )
 
 

@@ -6,6 +6,7 @@ mirrored; along one axis after the other, integers rounded after each.
 
 from functools import lru_cache
 from math import ceil
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -46,7 +47,7 @@ def _along(picture: Picture, axis: int, length: int, factor: float) -> Picture:
     return made if axis == 0 else np.ascontiguousarray(made.swapaxes(0, 1))
 
 
-def _rounded(values: NDArray[np.float64], dtype: np.dtype[np.generic]) -> Picture:
+def _rounded(values: NDArray[np.float64], dtype: np.dtype[Any]) -> Picture:
     if dtype.kind == "f":
         return values.astype(dtype)
     np.floor(np.add(values, HALF, out=values), out=values)
@@ -54,9 +55,7 @@ def _rounded(values: NDArray[np.float64], dtype: np.dtype[np.generic]) -> Pictur
 
 
 @lru_cache(maxsize=256)
-def _blocks(
-    old: int, new: int, factor: float
-) -> tuple[tuple[int, int, NDArray[np.float64]], ...]:
+def _blocks(old: int, new: int, factor: float) -> tuple[tuple[int, int, NDArray[np.float64]], ...]:
     """(where it goes, the first pixel it takes, weights (n, m)) of each block of the result."""
     stretch = min(factor, 1)
     width = 2 * REACH / stretch

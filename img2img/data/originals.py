@@ -46,7 +46,7 @@ class Originals:
 
     def whole(self, i: int) -> Original:
         """Picture i at its own size."""
-        return Original(*RECENT.get(self, i, partial(self._read, i)))
+        return RECENT.get(self, i, partial(self._read, i))
 
     def smaller(
         self, i: int, fractions: Sequence[float], side: int, rng: np.random.Generator
@@ -58,7 +58,7 @@ class Originals:
         size = fit[rng.integers(len(fit))]
         if size == sizes[0]:
             return whole
-        return Original(*RECENT.get(self, (i, size), partial(_resized, whole, *size)))
+        return RECENT.get(self, (i, size), partial(_resized, whole, *size))
 
     def _size(self, picture: Picture, fraction: float) -> tuple[int, int]:
         height, width = (int(it * fraction) // self.scale * self.scale for it in picture.shape[:2])

@@ -2,11 +2,11 @@
 
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
-from typing import TypeAlias
+from typing import Any, TypeVar
 
 from img2img.images import Picture
 
-Layers: TypeAlias = tuple[Picture | None, ...]
+Layers = TypeVar("Layers", bound=tuple[Picture | None, ...])
 
 
 class Recent:
@@ -14,14 +14,15 @@ class Recent:
 
     def __init__(self, most: int) -> None:
         self.most, self.bytes = most, 0
-        self._kept: OrderedDict[tuple[int, Hashable], tuple[object, Layers]] = OrderedDict()
+        self._kept: OrderedDict[tuple[int, Hashable], tuple[object, Any]] = OrderedDict()
 
     def get(self, owner: object, key: Hashable, make: Callable[[], Layers]) -> Layers:
         """What `make` made of `owner` under this key before, or makes now; not to be written to."""
         place = id(owner), key
         if place in self._kept:
             self._kept.move_to_end(place)
-            return self._kept[place][1]
+            known: Layers = self._kept[place][1]
+            return known
         layers = make()
         self._kept[place] = owner, layers  # an owner that is kept leaves its id to no other
         self.bytes += _size(layers)
@@ -30,7 +31,7 @@ class Recent:
         return layers
 
 
-def _size(layers: Layers) -> int:
+def _size(layers: tuple[Picture | None, ...]) -> int:
     return sum(layer.nbytes for layer in layers if layer is not None)
 
 

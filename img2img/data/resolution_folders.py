@@ -9,9 +9,19 @@ from img2img.data import rows
 from img2img.data.domain import Domain, match
 from img2img.data.faults import Fault, refuse
 from img2img.data.folders import (
-    EXPECTED_ONE, ONE_FOLDER, Known, Layout, Style, existing, found, laid_out, understood,
+    EXPECTED_ONE,
+    ONE_FOLDER,
+    Known,
+    Layout,
+    Split,
+    Style,
+    existing,
+    found,
+    laid_out,
+    understood,
 )  # fmt: skip
 from img2img.data.rows import Table
+from img2img.data.samples import Pictures
 from img2img.data.tabled import domains, notes
 
 EXPECTED = f"""\
@@ -47,6 +57,11 @@ def recognise_resolutions(root: str | Path, fault: Fault = refuse) -> Layout:
     return laid_out(
         root, kind, {split: _sides([*map(found, folders[split])], fault) for split in folders}
     )
+
+
+def resolutions(split: Split) -> tuple[Pictures, Pictures | None]:
+    """HR, and LR where it is given."""
+    return (split.A, None) if split.B is None else (split.B, split.A)
 
 
 def _paired(table: Table) -> bool | None:

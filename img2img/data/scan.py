@@ -35,9 +35,9 @@ def scan(layout: Layout, recipe: Recipe, *, paired: bool | None) -> Findings:
             of another size than their partner or mask; or that mix bit depths.
     """
     splits = [layout.splits[name] for name in ("train", "val") if name in layout.splits]
-    looks = look({f for split in splits for side in split for f in _files(side)})
-    A = [it for split in splits for it in _seen(split.A, looks)]
-    B = [it for split in splits if split.B is not None for it in _seen(split.B, looks)]
+    looks = look({f for split in splits for side in split for f in files_of(side)})
+    A = [it for split in splits for it in seen_of(split.A, looks)]
+    B = [it for split in splits if split.B is not None for it in seen_of(split.B, looks)]
     for fault in chain(
         unequal(A, B) if paired else (),
         below(A + B, recipe.size) if recipe.resize == "none" else (),
@@ -46,7 +46,7 @@ def scan(layout: Layout, recipe: Recipe, *, paired: bool | None) -> Findings:
     for split in splits:
         for side in (split.A, split.B):
             check_masks(side)
-    encodings = _encoding(A, "A"), _encoding(B, "B") if B else None
+    encodings = levels_of(A, "A"), levels_of(B, "B") if B else None
     notes = [*unusual(A, B, recipe), *counts(splits[0], paired)]
     notes += shifted(splits[0]) if paired else ()
     notes += leaks(*splits) if len(splits) == 2 else ()
@@ -88,11 +88,12 @@ def counts(train: Split, paired: bool | None) -> Iterator[str]:
         yield f"A and B are of very different counts, {len(train.A)} and {len(train.B or ())}"
 
 
-def _files(pictures: Pictures | None) -> tuple[Path, ...]:
+def files_of(pictures: Pictures | None) -> tuple[Path, ...]:
+    """A side's files; none of one that is drawn."""
     return pictures.files if isinstance(pictures, Domain) else ()
 
 
-def _seen(pictures: Pictures, looks: dict[Path, Look]) -> list[Look]:
+def seen_of(pictures: Pictures, looks: dict[Path, Look]) -> list[Look]:
     """The looks at a side's files, or at the first picture of a side without files."""
     if not isinstance(pictures, Domain):
         height, width, channels = pictures[0].shape
@@ -105,7 +106,7 @@ def _seen(pictures: Pictures, looks: dict[Path, Look]) -> list[Look]:
     return [it._replace(width=it.width // 2) for it in seen]
 
 
-def _encoding(looks: list[Look], side: str) -> Levels:
+def levels_of(looks: list[Look], side: str) -> Levels:
     """Gray if all are, RGB if any is; the full range of the depth that all have."""
     for fault in mixed(looks, side):
         refuse(fault)

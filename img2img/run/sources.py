@@ -1,20 +1,24 @@
-"""Where a run's pictures come from: a folder or the built-in town, in the run's direction."""
+"""Where a run's pictures come from: a folder or a built-in set, in the run's direction."""
 
 import hashlib
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from img2img.config import BUILTIN, Config
+from img2img import files
+from img2img.config import BUILTIN, PHOTOS, Config, UsageError
 from img2img.data.domain import Domain
 from img2img.data.faults import Fault, refuse
 from img2img.data.folders import Layout, Split, recognise
 from img2img.data.loading import Samples
+from img2img.data.photos import photos
+from img2img.data.resolution_folders import recognise_resolutions
 from img2img.data.samples import Pictures
 from img2img.data.scan import scan
 from img2img.data.sets import Pairs, Singles, Unpaired
 from img2img.data.town import town
 from img2img.data.transforms import Recipe
 from img2img.images import Encoding, Labels
+from img2img.run.enlarging import check_alone, enlarging
 from img2img.run.reading import class_shares, read_as
 
 
@@ -43,6 +47,11 @@ def open_source(config: Config, paired: bool | None) -> Source:
     data = config.data
     recipe = recipe_of(config)
     layout = open_layout(config, paired)
+    if data.scale is not None:
+        made = enlarging(data, layout, recipe)
+        both = made.encoding, made.encoding
+        return Source(made.kind, made.splits, both, [], made.warnings, fingerprint(layout))
+    check_alone(config)
     found = scan(layout, recipe, paired=paired)
     levels, train = (found.A, found.B or found.A), layout.splits["train"]
     sides = (train.A, train.B or train.A)
@@ -67,13 +76,25 @@ def recipe_of(config: Config) -> Recipe:
 
 
 def open_layout(config: Config, paired: bool | None, fault: Fault = refuse) -> Layout:
-    """The folder as it was recognised, or the town."""
+    """The folder as it was recognised, the town, or the photographs.
+
+    Raises:
+        ValueError: the folder is not understood, or the photographs are to be two domains.
+    """
+    if config.data.scale is not None:
+        paired = None
+    if config.data.path == PHOTOS:
+        if paired is not None:
+            raise UsageError(f"{PHOTOS} is one domain, but {config.mode} needs two; name others")
+        return photos()
     if config.data.path == BUILTIN:
         layout = town(size=config.data.size, paired=paired is not False)
         if paired is None:  # the aerial pictures alone
             splits = {name: Split(split.B or split.A) for name, split in layout.splits.items()}
             return layout._replace(splits=splits)
         return layout
+    if config.data.scale is not None:
+        return recognise_resolutions(config.data.path, fault)
     return recognise(config.data.path, paired=paired, fault=fault)
 
 
@@ -92,7 +113,9 @@ def samples(
 
 
 def fingerprint(layout: Layout) -> str:
-    """SHA-256 over what trains: names, sizes in bytes, masks and weights; the town's own name."""
+    """SHA-256 over what trains: names, sizes in bytes, masks and weights; or a built-in's name."""
+    if layout.root == files.builtin("photos"):
+        return PHOTOS
     train = layout.splits["train"]
     sides: list[Pictures] = [train.A] if train.B is None else [train.A, train.B]
     if not all(isinstance(side, Domain) for side in sides):
