@@ -1,4 +1,4 @@
-"""Photos: the built-in photographs, eleven of one domain."""
+"""Photos: the built-in photographs, thirteen of one domain."""
 
 from img2img import files, images
 from img2img.data.domain import Domain
