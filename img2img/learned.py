@@ -3,6 +3,7 @@
 from functools import partial
 from pathlib import Path
 
+from img2img.base.metrics.span import Span
 from img2img.base.metrics.table import Factory, Metric
 
 NAMES = ("lpips-alex", "lpips-vgg")
@@ -23,10 +24,10 @@ def beside(folder: Path | None = None) -> tuple[str, ...]:
     return tuple(name for name, weights in NEEDS.items() if _there(weights, folder))
 
 
-def _lpips(name: str, folder: Path | None) -> Metric:
+def _lpips(name: str, folder: Path | None, span: Span) -> Metric:
     from img2img.perception import lpips_metric
 
-    metric = lpips_metric(name, folder)
+    metric = lpips_metric(name, span, folder)
     # of the luma alone it was never fitted to what people see
     return metric._replace(definition=f"{metric.definition}; on RGB, under sr-y too")
 

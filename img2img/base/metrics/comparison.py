@@ -61,7 +61,7 @@ class Question(NamedTuple):
         protocol = settle(
             self.protocol, real, range=self._range(), nodata=self.nodata, scale=self.scale
         )
-        metrics = choose(self._names(), protocol.unit, classes, self.others)
+        metrics = choose(self._names(), protocol.span, classes, self.others, unit=protocol.unit)
         return Comparison(metrics, protocol, classes)
 
     def _names(self) -> tuple[str, ...]:

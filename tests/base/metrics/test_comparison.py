@@ -18,7 +18,7 @@ def test_classes_add_their_metrics_unless_one_is_named():
 
 def test_super_resolution_has_its_own_metrics_unless_they_are_named():
     real, metric = np.zeros((12, 12, 3), np.uint8), Question().about(REAL).metrics["l1"]
-    question = Question(protocol="sr-y", scale=2, others={"theirs": lambda: metric})
+    question = Question(protocol="sr-y", scale=2, others={"theirs": lambda span: metric})
     assert list(question.about(real).metrics) == ["psnr", "ssim"]
     both = question._replace(beside=lambda: ["theirs"])
     assert list(both.about(real).metrics) == ["psnr", "ssim", "theirs"]
