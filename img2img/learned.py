@@ -3,9 +3,8 @@
 from functools import partial
 from pathlib import Path
 
-from img2img.base.metrics.comparison import Factory
 from img2img.base.metrics.span import Span
-from img2img.base.metrics.table import Metric
+from img2img.base.metrics.table import Factory, Metric
 
 NAMES = ("lpips-alex", "lpips-vgg")
 NEEDS = {"lpips-alex": ("alexnet", "lpips-alex")}  # of the one that is measured where it can be

@@ -52,11 +52,11 @@ def networks(monkeypatch):
             raise MissingWeightsError(f"there are no weights {name}; get them")
         return Path(name)
 
-    def lpips_metric(name, folder):
+    def lpips_metric(name, span, folder):
         find(name, folder)
 
         def state(fake, real, mask):
-            perception.seen.append((name, folder, fake, real, mask))
+            perception.seen.append((name, span, folder, fake, real, mask))
             return Mean.of([0.25])
 
         return Metric(state, lambda mean: mean.value, "distance of features", rises=False)
@@ -148,8 +148,8 @@ def test_lpips_is_measured_where_its_weights_are_on_rgb_within_the_border(
     fake = real + np.uint8(1)
     report = evaluate(*sides(fake, real), protocol="sr-y", scale=4, weights_dir=tmp_path)
     assert list(report.metrics) == ["psnr", "ssim", "lpips-alex"]
-    [(name, folder, seen_fake, seen_real, mask)] = perception.seen
-    assert (name, folder, mask) == ("lpips-alex", tmp_path, None)
+    [(name, span, folder, seen_fake, seen_real, mask)] = perception.seen
+    assert (name, span, folder, mask) == ("lpips-alex", (0, 255), tmp_path, None)
     assert_array_equal(seen_fake, fake[4:-4, 4:-4])
     assert_array_equal(seen_real, real[4:-4, 4:-4])
     told = report.metrics["lpips-alex"]["protocol"]["definition"]

@@ -67,8 +67,7 @@ class Question(NamedTuple):
         protocol = settle(
             self.protocol, real, range=self._range(), nodata=self.nodata, scale=self.scale
         )
-        others = {name: partial(make, protocol.span) for name, make in self.others.items()}
-        metrics = choose(self._names(), protocol.unit, classes, others)
+        metrics = choose(self._names(), protocol.span, classes, self.others, unit=protocol.unit)
         return Comparison(metrics, protocol, classes)
 
     def _names(self) -> tuple[str, ...]:

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from img2img.base.metrics.classes import Classes
 from img2img.base.metrics.confusion import Confusion, accuracy, mean_iou
 from img2img.base.metrics.pictures import PAIRED, state
-from img2img.base.metrics.span import Mask, Unit
+from img2img.base.metrics.span import Mask, Span, Unit
 from img2img.images import Picture
 
 DEFINITIONS = {  # {told}: what a pixel tells its class by
@@ -38,19 +38,22 @@ class Metric(NamedTuple):
     """Whether higher is better."""
 
 
-Factory = Callable[[], Metric]
+Factory = Callable[[Span], Metric]  # for pictures of that range
 NONE: Mapping[str, Factory] = MappingProxyType({})
 
 
 def choose(
     names: Sequence[str],
-    unit: Callable[[Picture], Unit],
+    span: Span,
     classes: Classes | None = None,
     others: Mapping[str, Factory] = NONE,
+    *,
+    unit: Callable[[Picture], Unit] | None = None,
 ) -> dict[str, Metric]:
-    """The metrics of these names, for pictures that `unit` scales to [0, 1].
+    """The metrics of these names, for pictures of the range `span`; accuracy and iou need classes.
 
-    Accuracy and iou need classes; `others` are metrics that this table does not make itself.
+    `others` are metrics that this table does not make itself. Distances and ssim are of what `unit`
+    makes of pictures on [0, 1], if it is given, which need not be their colours.
 
     Raises:
         ValueError: no name, an unknown one, or one that needs classes.
@@ -61,7 +64,8 @@ def choose(
     if unknown := [name for name in names if name not in {*DEFINITIONS, *others}]:
         raise ValueError(f"unknown metric {unknown[0]!r}; choose from {known}")
     return {
-        name: others[name]() if name in others else _metric(name, unit, classes) for name in names
+        name: others[name](span) if name in others else _metric(name, unit or span.unit, classes)
+        for name in names
     }
 
 

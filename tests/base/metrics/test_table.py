@@ -1,4 +1,4 @@
-from functools import reduce
+from functools import partial, reduce
 from operator import add
 
 import numpy as np
@@ -11,7 +11,7 @@ from img2img.base.metrics.span import Span
 from img2img.base.metrics.table import DEFINITIONS, choose
 
 PALETTE = Palette(("black", "white"), np.array([[0] * 3, [255] * 3], np.uint8))
-METRICS = choose(tuple(DEFINITIONS), Span(0, 255).unit, coloured(PALETTE))
+METRICS = choose(tuple(DEFINITIONS), Span(0, 255), coloured(PALETTE))
 
 
 def test_every_metric_is_a_state_that_adds():
@@ -41,17 +41,22 @@ def test_the_better_picture_wins_by_every_metric():
 )
 def test_a_metric_that_cannot_be_had_is_one_sentence(names, message):
     with pytest.raises(ValueError, match=message):
-        choose(names, Span(0, 255).unit)
+        choose(names, Span(0, 255))
 
 
-def test_others_are_made_only_when_they_are_named():
-    metric = METRICS["l1"]._replace(definition="theirs")
+def test_others_are_made_only_when_they_are_named_and_for_the_range():
     asked = []
-    others = {"a": lambda: asked.append("a") or metric, "b": lambda: asked.append("b") or metric}
-    found = choose(["psnr", "b"], Span(0, 255).unit, others=others)
-    assert list(found) == ["psnr", "b"] and found["b"] is metric and asked == ["b"]
+
+    def made(name, span):
+        asked.append((name, span))
+        return METRICS["l1"]
+
+    others = {name: partial(made, name) for name in "ab"}
+    found = choose(["psnr", "b"], Span(0, 255), others=others)
+    assert list(found) == ["psnr", "b"] and found["b"] is METRICS["l1"]
+    assert asked == [("b", (0, 255))]
     with pytest.raises(ValueError, match=r"unknown metric 'c'; choose from l1, .*, iou, a, b"):
-        choose(["c"], Span(0, 255).unit, others=others)
+        choose(["c"], Span(0, 255), others=others)
 
 
 def test_hidden_pixels_have_no_influence_and_a_hidden_picture_adds_nothing():
@@ -71,7 +76,7 @@ def test_hidden_pixels_have_no_influence_and_a_hidden_picture_adds_nothing():
 def test_what_the_real_picture_ignores_is_never_asked():
     real = np.array([[0, 1, 255, 255]], np.uint8)[..., None]
     fake = np.array([[0, 0, 255, 7]], np.uint8)[..., None]
-    metrics = choose(["accuracy", "iou"], Span(0, 255).unit, indexed(2, ignore=255))
+    metrics = choose(["accuracy", "iou"], Span(0, 255), indexed(2, ignore=255))
     found = {k: metric.finish(metric.state(fake, real, None)) for k, metric in metrics.items()}
     assert found == {"accuracy": 0.5, "iou": 0.25}
     first = np.array([[True, False, True, True]])
@@ -79,6 +84,6 @@ def test_what_the_real_picture_ignores_is_never_asked():
 
 
 def test_definitions_say_what_a_pixel_tells_its_class_by():
-    by_value = choose(["accuracy", "iou"], Span(0, 255).unit, indexed(2))
+    by_value = choose(["accuracy", "iou"], Span(0, 255), indexed(2))
     assert all("pixel value" in metric.definition for metric in by_value.values())
     assert "nearest palette colour" in METRICS["iou"].definition
