@@ -82,8 +82,10 @@ def test_half_and_double_pictures_are_computed_in_the_weights_precision(weights)
     [
         ("vgg16", "relu5_3", 16),
         ("vgg16", "pool5", 32),
+        ("alexnet", "conv1", 7),
         ("alexnet", "relu5", 31),
         ("alexnet", "pool5", 63),
+        ("inception-fid", "Conv2d_1a_3x3", 3),
         ("inception-fid", "pool3", 75),
         ("efficientnet-lite0", "pooled", 1),
     ],
