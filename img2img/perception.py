@@ -1,10 +1,10 @@
 """What is judged by frozen networks: perceptual losses, LPIPS and the features of FID."""
 
 from collections.abc import Iterable, Sequence
-from functools import partial
 from hashlib import sha256
 from operator import attrgetter
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 import torch
@@ -27,6 +27,31 @@ LPIPS = {  # the networks and layers of the authors' heads
     "lpips-alex": ("alexnet", ("relu1", "relu2", "relu3", "relu4", "relu5")),
     "lpips-vgg": ("vgg16", ("relu1_2", "relu2_2", "relu3_3", "relu4_3", "relu5_3")),
 }
+
+
+class Judge(NamedTuple):
+    """LPIPS of pictures of one range."""
+
+    name: str
+    network: Extractor
+    heads: Sequence[Tensor]
+    span: Span
+
+    def state(self, fake: Picture, real: Picture, mask: Mask | None) -> Mean:
+        """The state of one picture.
+
+        Raises:
+            ValueError: a mask hides pixels, which features around them have seen already.
+        """
+        if mask is not None and not mask.all():
+            hidden = f"{mask.size - mask.sum()} of {mask.size} pixels do not count"
+            raise ValueError(f"{self.name} judges whole pictures, but {hidden}; leave it out")
+        units = self.span.unit(fake), self.span.unit(real)
+        check_pair(*units, mask=None)
+        values = torch.from_numpy(np.stack(units)).permute(0, 3, 1, 2) * 2 - 1
+        features = self.network(values)
+        ours, theirs = [each[:1] for each in features], [each[1:] for each in features]
+        return Mean.of(lpips(ours, theirs, self.heads).tolist())
 
 
 def content(features: str, folder: Path | None = None) -> Perceptual:
@@ -54,15 +79,13 @@ def lpips_metric(name: str, span: Span, folder: Path | None = None) -> Metric:
         raise ValueError(f"unknown metric {name!r}; choose from {', '.join(LPIPS)}")
     backbone, layers = LPIPS[name]
     extract = extractor(backbone, weights.load(backbone, folder), layers)
-    heads = _heads(name, weights.load(name, folder), len(layers))
+    judge = Judge(name, extract, _heads(name, weights.load(name, folder), len(layers)), span)
     files = ", ".join(f"{each} {_digest(each, folder)}" for each in (backbone, name))
     definition = (
         f"LPIPS v0.1 by {backbone}, the range scaled to [-1, 1], gray repeated to RGB;"
         f" SHA-256 of the weights {files}; mean over pictures"
     )
-    return Metric(
-        partial(_lpips, name, extract, heads, span), attrgetter("value"), definition, rises=False
-    )
+    return Metric(judge.state, attrgetter("value"), definition, rises=False)
 
 
 def fid_features(pictures: Iterable[Picture], folder: Path | None = None) -> NDArray[np.float32]:
@@ -90,27 +113,6 @@ def _heads(name: str, given: dict[str, Tensor], count: int) -> list[Tensor]:
 def _digest(name: str, folder: Path | None) -> str:
     """The first eight digits of the SHA-256 of the weights' file."""
     return sha256(weights.find(name, folder).read_bytes()).hexdigest()[:8]
-
-
-def _lpips(
-    name: str,
-    extract: Extractor,
-    heads: Sequence[Tensor],
-    span: Span,
-    fake: Picture,
-    real: Picture,
-    mask: Mask | None,
-) -> Mean:
-    """The state of one picture."""
-    if mask is not None and not mask.all():
-        hidden = f"{mask.size - mask.sum()} of {mask.size} pixels do not count"
-        raise ValueError(f"{name} judges whole pictures, but {hidden}; leave it or the mask out")
-    units = span.unit(fake), span.unit(real)
-    check_pair(*units, mask=None)
-    values = torch.from_numpy(np.stack(units)).permute(0, 3, 1, 2) * 2 - 1
-    features = extract(values)
-    ours, theirs = [each[:1] for each in features], [each[1:] for each in features]
-    return Mean.of(lpips(ours, theirs, heads).tolist())
 
 
 def _bytes(picture: Picture) -> Tensor:

@@ -33,6 +33,13 @@ def test_features_are_those_of_efficientnet_lite_pytorch():
     assert torch.allclose(features["pooled"], head.mean((2, 3)))
 
 
+def test_levels_127_and_255_become_0_and_1():
+    extract = extractor("efficientnet-lite0", drawn("efficientnet-lite0", "stem"), ["stem"])
+    for level, expected in ((127, 0), (255, 1)):
+        scaled = (2 * level / 255 - 1 - extract.shift) / extract.scale
+        assert scaled.flatten().tolist() == approx([expected] * 3, abs=1e-6)
+
+
 @pytest.mark.parametrize(
     ("size", "stride", "seen"),
     [

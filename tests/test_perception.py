@@ -1,0 +1,193 @@
+"""What frozen networks judge; figures of the real ones where their weights are at hand."""
+
+import os
+from hashlib import sha256
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+from drawn_weights import drawn
+from pytest import approx
+from safetensors.torch import save_file
+
+from img2img import images
+from img2img.base.metrics.frechet import Moments, frechet_distance
+from img2img.base.metrics.span import Span
+from img2img.perception import content, fid_features, lpips_metric
+
+BYTES = Span(0, 255)
+
+
+def picture(seed, channels=3, side=40):
+    return np.random.default_rng(seed).integers(0, 256, (side, side, channels), np.uint8)
+
+
+def value(metric, fake, real, mask=None):
+    return metric.finish(metric.state(fake, real, mask))
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    """Drawn weights of AlexNet and its heads."""
+    root = tmp_path_factory.mktemp("weights")
+    channels = (64, 192, 384, 256, 256)
+    heads = {
+        f"lin{i}.model.1.weight": torch.linspace(0, 1, c).view(1, c, 1, 1)
+        for i, c in enumerate(channels)
+    }
+    save_file(drawn("alexnet", "relu5"), root / "alexnet.safetensors")
+    save_file(heads, root / "lpips-alex.safetensors")
+    return root
+
+
+def at_hand(variable):
+    if variable not in os.environ:
+        pytest.skip(f"{variable} names no folder")
+    return Path(os.environ[variable])
+
+
+def test_content_is_by_a_network_and_a_layer(folder):
+    loss = content("alexnet:relu2", folder)
+    fake = torch.rand(1, 1, 32, 32, requires_grad=True)
+    loss(fake, torch.rand(1, 1, 32, 32)).backward()
+    assert loss.network.layers == ("relu2",)
+    assert fake.grad.abs().sum() > 0
+
+
+@pytest.mark.parametrize(
+    ("features", "sentence"),
+    [
+        ("vgg19", "unknown features 'vgg19'; name a network and a layer: vgg19:relu5_4"),
+        ("vgg:relu1", "unknown feature network 'vgg'; choose from vgg19, vgg16, alexnet"),
+        ("vgg19:relu5_5", "vgg19 has no layer 'relu5_5'; choose from conv1_1"),
+    ],
+)
+def test_unknown_features_are_one_sentence_before_weights_are_looked_for(
+    tmp_path, features, sentence
+):
+    with pytest.raises(ValueError, match=sentence):
+        content(features, tmp_path)
+
+
+def test_lpips_of_equal_pictures_is_0_and_it_falls(folder):
+    metric = lpips_metric("lpips-alex", BYTES, folder)
+    assert value(metric, picture(0), picture(0)) == approx(0, abs=1e-6)
+    assert value(metric, picture(0), picture(1)) > 0
+    assert not metric.rises
+
+
+def test_lpips_is_of_what_pixels_show_whatever_their_depth_and_channels(folder):
+    eight, sixteen = (lpips_metric("lpips-alex", Span(0, top), folder) for top in (255, 65535))
+    fake, real = picture(0, channels=1), picture(1, channels=1)
+    expected = value(eight, fake, real)
+    deep = [each.astype(np.uint16) * 257 for each in (fake, real)]
+    assert value(sixteen, *deep) == approx(expected, rel=1e-5)
+    colours = [each.repeat(3, axis=2) for each in (fake, real)]
+    assert value(eight, *colours) == approx(expected, rel=1e-5)
+
+
+def test_lpips_adds_up_to_the_mean_over_pictures(folder):
+    metric = lpips_metric("lpips-alex", BYTES, folder)
+    pairs = [(picture(0), picture(1)), (picture(2), picture(3))]
+    states = [metric.state(*pair, None) for pair in pairs]
+    assert metric.finish(states[0] + states[1]) == approx(
+        np.mean([value(metric, *p) for p in pairs])
+    )
+
+
+def test_lpips_refuses_a_mask_that_hides_pixels(folder):
+    metric = lpips_metric("lpips-alex", BYTES, folder)
+    mask = np.ones((40, 40), bool)
+    assert value(metric, picture(0), picture(1), mask) == value(metric, picture(0), picture(1))
+    mask[3, 4] = False
+    with pytest.raises(
+        ValueError, match="judges whole pictures, but 1 of 1600 pixels do not count"
+    ):
+        metric.state(picture(0), picture(1), mask)
+
+
+def test_what_lpips_cannot_judge_is_one_sentence(folder, tmp_path):
+    metric = lpips_metric("lpips-alex", BYTES, folder)
+    for fake, real, sentence in (
+        (picture(0), picture(0, side=41), "unequal shapes"),
+        (
+            picture(0, channels=5),
+            picture(0, channels=5),
+            r"features are of pictures \(N, 3, H, W\)",
+        ),
+        (picture(0, side=20), picture(0, side=20), "20 x 20 pixels are too few"),
+    ):
+        with pytest.raises(ValueError, match=sentence):
+            metric.state(fake, real, None)
+    with pytest.raises(ValueError, match="unknown metric 'lpips-squeeze'; choose from lpips-alex"):
+        lpips_metric("lpips-squeeze", BYTES, folder)
+    save_file(drawn("alexnet", "relu5"), tmp_path / "alexnet.safetensors")
+    save_file({"lin0.model.1.weight": torch.ones(1, 64, 1, 1)}, tmp_path / "lpips-alex.safetensors")
+    with pytest.raises(ValueError, match=r"the weights of lpips-alex lack lin1\.model\.1\.weight"):
+        lpips_metric("lpips-alex", BYTES, tmp_path)
+
+
+def test_the_definition_names_both_files_by_their_hashes(folder):
+    definition = lpips_metric("lpips-alex", BYTES, folder).definition
+    for name in ("alexnet", "lpips-alex"):
+        digest = sha256((folder / f"{name}.safetensors").read_bytes()).hexdigest()
+        assert f"{name} {digest[:8]}" in definition
+
+
+def test_fid_is_of_8_bit_pictures_of_any_size_gray_or_rgb(tmp_path):
+    save_file(drawn("inception-fid", "pool3"), tmp_path / "inception-fid.safetensors")
+    gray = picture(0, channels=1, side=64)
+    features = fid_features([gray, gray.repeat(3, axis=2), picture(1, side=48)], tmp_path)
+    assert (features.shape, features.dtype) == ((3, 2048), np.float32)
+    assert np.allclose(features[0], features[1], atol=1e-4)
+    assert fid_features([], tmp_path).shape == (0, 2048)
+    for wrong, kind in ((picture(0, channels=4), "uint8 in 4"), (gray.astype("u2"), "uint16 in 1")):
+        with pytest.raises(ValueError, match=f"8-bit gray or RGB pictures, not {kind} channels"):
+            fid_features([wrong], tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("name", "values"),
+    [
+        ("lpips-alex", (0.7219, 0.1376)),  # printed by the authors
+        ("lpips-vgg", (0.5686, 0.4217)),  # computed by their package lpips 0.1.4
+    ],
+)
+def test_the_authors_example_has_the_authors_figures(name, values):
+    weights, data = at_hand("IMG2IMG_WEIGHTS"), at_hand("IMG2IMG_DATA")
+    metric = lpips_metric(name, BYTES, weights)
+    reference, *others = (
+        images.read(data / "lpips_examples" / f"ex_{each}.png") for each in ("ref", "p0", "p1")
+    )
+    assert [value(metric, other, reference) for other in others] == approx(values, abs=1e-3)
+
+
+@pytest.mark.stress
+@pytest.mark.timeout(1800)
+@pytest.mark.filterwarnings("ignore")
+def test_the_fid_of_facades_is_pytorch_fids(tmp_path, monkeypatch):
+    """Put pytorch-fid 0.3.0 and a scipy before 1.18 on the path."""
+    weights, data = at_hand("IMG2IMG_WEIGHTS"), at_hand("IMG2IMG_DATA")
+    score = pytest.importorskip("pytorch_fid.fid_score")
+    for path in sorted((data / "facades" / "val").iterdir()):
+        both = images.read(path)
+        for side, half in zip(("photo", "label"), np.split(both, 2, axis=1), strict=True):
+            images.write(tmp_path / side / f"{path.stem}.png", half)
+    sides = [tmp_path / side for side in ("photo", "label")]
+    ours = frechet_distance(
+        *(Moments.of(fid_features(map(images.read, images.find(side)), weights)) for side in sides)
+    )
+    assert ours == approx(theirs(score, sides, weights, monkeypatch), abs=0.01)
+
+
+def theirs(score, sides, folder, monkeypatch):
+    """The FID by pytorch-fid's own code, whose download is replaced by the file at hand."""
+    from pytorch_fid import inception
+
+    from img2img import weights
+
+    classifier = {"fc.weight": torch.zeros(1008, 2048), "fc.bias": torch.zeros(1008)}
+    given = weights.load("inception-fid", folder) | classifier
+    monkeypatch.setattr(inception, "load_state_dict_from_url", lambda *_, **__: given)
+    return score.calculate_fid_given_paths([*map(str, sides)], 50, "cpu", 2048, num_workers=0)
