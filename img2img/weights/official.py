@@ -6,7 +6,7 @@ from http.client import HTTPException
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.error import HTTPError
-from urllib.request import Request, urlopen
+from urllib.request import Request, build_opener
 
 from img2img import files
 from img2img.weights.archives import checked, member
@@ -73,7 +73,7 @@ def blocks(name: str) -> Iterator[bytes]:
     request = Request(entry.url, headers={"User-Agent": "img2img"})  # some refuse urllib's
     received = 0
     try:
-        with urlopen(request, timeout=TIMEOUT) as answer:
+        with build_opener().open(request, timeout=TIMEOUT) as answer:
             promised = int(answer.headers.get("Content-Length") or entry.size)
             # one block too many is enough to see that it is another file
             while received <= entry.size and (block := answer.read(BLOCK)):
