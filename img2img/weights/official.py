@@ -1,7 +1,8 @@
 """Weights from their official addresses: the only code that opens a connection itself."""
 
 import io
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
+from contextlib import closing
 from http.client import HTTPException
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -57,13 +58,13 @@ def zipped(entry: Known) -> bool:
 
 def fetch(name: str, path: Path, advance: Callable[[int], Any]) -> None:
     """Write the official file to `path`, whatever it is; nobody has checked it yet."""
-    with path.open("xb") as file:
-        for block in blocks(name):
+    with path.open("xb") as file, closing(blocks(name)) as arriving:
+        for block in arriving:
             file.write(block)
             advance(len(block))
 
 
-def blocks(name: str) -> Iterator[bytes]:
+def blocks(name: str) -> Generator[bytes, None, None]:
     """The official file in pieces as they arrive, by way of the proxy in the environment, if any.
 
     Raises:
@@ -91,6 +92,7 @@ def blocks(name: str) -> Iterator[bytes]:
 def _complaint(error: Exception) -> str:
     """What came instead of the file."""
     if isinstance(error, HTTPError):
+        error.close()  # it holds the connection
         return f"answers {error.code} ({error.reason})"
     if isinstance(error, TimeoutError):
         return f"has not answered for {TIMEOUT:.0f} s"
