@@ -21,11 +21,11 @@ def server(content: bytes) -> Iterator[tuple[str, list[str]]]:
                 return self.send_error(404)
             if kind == "slow":
                 time.sleep(1)
-            self.send_response(200)
-            if kind != "more":
-                self.send_header("Content-Length", str(len(content)))
-            self.end_headers()
             try:
+                self.send_response(200)
+                if kind != "more":
+                    self.send_header("Content-Length", str(len(content)))
+                self.end_headers()
                 self.wfile.write(content[: len(content) // 2] if kind == "cut" else content)
                 while kind == "more":
                     self.wfile.write(content)

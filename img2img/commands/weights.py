@@ -108,6 +108,7 @@ def _draw(rows: list[tuple[str, str, str, str]]) -> None:
 
     table = Table(*HEADER)
     table.columns[1].justify = "right"
+    table.columns[3].overflow = "fold"  # a path that is cut off helps nobody
     for name, size, needed_by, where in rows:
         table.add_row(name, size, needed_by, Text(where, "red" if where == "missing" else ""))
     Console().print(table)

@@ -1,12 +1,13 @@
 """Weights from their official addresses: the only code that opens a connection itself."""
 
 import io
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
+from contextlib import closing
 from http.client import HTTPException
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.error import HTTPError
-from urllib.request import Request, urlopen
+from urllib.request import Request, build_opener
 
 from img2img import files
 from img2img.weights.archives import checked, member
@@ -57,13 +58,13 @@ def zipped(entry: Known) -> bool:
 
 def fetch(name: str, path: Path, advance: Callable[[int], Any]) -> None:
     """Write the official file to `path`, whatever it is; nobody has checked it yet."""
-    with path.open("xb") as file:
-        for block in blocks(name):
+    with path.open("xb") as file, closing(blocks(name)) as arriving:
+        for block in arriving:
             file.write(block)
             advance(len(block))
 
 
-def blocks(name: str) -> Iterator[bytes]:
+def blocks(name: str) -> Generator[bytes, None, None]:
     """The official file in pieces as they arrive, by way of the proxy in the environment, if any.
 
     Raises:
@@ -73,7 +74,7 @@ def blocks(name: str) -> Iterator[bytes]:
     request = Request(entry.url, headers={"User-Agent": "img2img"})  # some refuse urllib's
     received = 0
     try:
-        with urlopen(request, timeout=TIMEOUT) as answer:
+        with build_opener().open(request, timeout=TIMEOUT) as answer:
             promised = int(answer.headers.get("Content-Length") or entry.size)
             # one block too many is enough to see that it is another file
             while received <= entry.size and (block := answer.read(BLOCK)):
@@ -91,6 +92,7 @@ def blocks(name: str) -> Iterator[bytes]:
 def _complaint(error: Exception) -> str:
     """What came instead of the file."""
     if isinstance(error, HTTPError):
+        error.close()  # it holds the connection
         return f"answers {error.code} ({error.reason})"
     if isinstance(error, TimeoutError):
         return f"has not answered for {TIMEOUT:.0f} s"
