@@ -1,7 +1,6 @@
 """Comparison: which metrics are asked for, of which pictures, under which protocol."""
 
 from collections.abc import Callable, Mapping, Sequence
-from functools import partial
 from pathlib import Path
 from types import MappingProxyType
 from typing import NamedTuple
