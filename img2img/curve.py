@@ -19,7 +19,7 @@ from img2img.options import overridden
 from img2img.run.folder import read_config
 from img2img.run.schedules import length
 from img2img.run.session import Session
-from img2img.run.sources import Source, fingerprint, open_layout, recipe_of, samples
+from img2img.run.sources import open_source, Source, fingerprint, open_layout, recipe_of, samples
 from img2img.run.validation import chosen, measured
 
 
@@ -100,6 +100,11 @@ def opened(run: Path, config: Config, split: str) -> Session:
         ValueError: there is no such split, or the run translates nothing.
     """
     paired, direction = find_mode(config.mode).paired, as_direction(config.data.direction)
+    if config.data.scale is not None:
+        source = open_source(config, paired)
+        return Session(
+            run, config, source, length(config, len(source.splits["train"])), Runtime(config.device)
+        )
     generator = load_generator(run, direction=direction, device="cpu")
     encodings = generator.input, generator.output
     layout, recipe = open_layout(config, paired), recipe_of(config)

@@ -5,16 +5,21 @@ from functools import partial
 from pathlib import Path
 
 from img2img.base.metrics.comparison import Question
-from img2img.couples import masked
+from img2img.base.metrics.protocol import SHAVED
+from img2img.couples import Couple, masked, nothing
+from img2img.data.folders import Layout, Split
+from img2img.data.lowered import Lowered, Whole
+from img2img.data.resolution_folders import resolutions
 from img2img.data.sides import Side
 from img2img.evaluate import keep
+from img2img.generator import Generator
 from img2img.judging import Report, judge
 from img2img.learned import beside, learned
 from img2img.models import as_direction, load_generator
 from img2img.options import overridden
 from img2img.run.folder import read_config
 from img2img.run.sources import open_layout
-from img2img.translations import plain, translations
+from img2img.translations import enlargements, plain, translations
 
 
 def score(
@@ -38,6 +43,9 @@ def score(
 ) -> Report:
     """Translate the test pictures (val without them) and compare each with its target.
 
+    Of a run that enlarges, test or without it all pictures, LR made where it is not given; `scale`
+    is the run's.
+
     `data` is a folder of pairs, or builtin:town; its A and B are those of the run, whose direction
     is taken unless another is given. The other options are those of `evaluate`, and what is not
     given of them is what the run knows of its pictures: `metrics` (accuracy and iou of labels, else
@@ -48,32 +56,77 @@ def score(
         ValueError: no run, no pairs, no such split, or a metric that is unknown.
     """
     config = overridden(read_config(Path(run)), {"data": {"path": str(data)}})
-    layout = open_layout(config, paired=True)
-    name = split or ("test" if "test" in layout.splits else "val")
-    if name not in layout.splits:
-        raise ValueError(f"{data} has no {name} pictures; choose from {', '.join(layout.splits)}")
-    sides = layout.splits[name]
-    if sides.B is None:
-        raise ValueError(f"{data} holds one domain; scoring a run takes pairs")
+    layout, enlarges = open_layout(config, paired=True), config.data.scale
     direction = direction or config.data.direction
-    x, y = (sides.A, sides.B) if direction == "AtoB" else (sides.B, sides.A)
     generator = load_generator(run, direction=as_direction(direction))
+    told = nodata is not None or ignore is not None  # what counts is not left to the encoding
+    if enlarges is not None:
+        name, pairs, hides = enlarged(generator, layout, split, enlarges, masks=mask is None)
+        scale = enlarges if protocol in SHAVED and scale is None else scale
+    else:
+        name, pairs, hides = translated(
+            generator, layout, split, direction, plainly=told, masks=mask is None
+        )
     output = generator.output
     question = Question(metrics, protocol, range, nodata, palette, classes, ignore, output, scale)
     folder = None if weights_dir is None else Path(weights_dir)
     question = question._replace(others=learned(folder), beside=partial(beside, folder))
-    told = nodata is not None or ignore is not None  # what counts is not left to the encoding
-    pairs = translations(
-        generator, x, Side(y, plain(output) if told else output), masks=mask is None
-    )
     unmatched: list[str] = []
     if mask is not None:
         pairs, unmatched = masked(pairs, Path(mask))
     comparison = question.about(pairs[0].real())
     facts = {"run": str(run), "direction": direction, "split": name, "unmatched": len(unmatched)}
-    facts["mask"] = str(mask) if mask is not None else "the data set's" if y.masked else None
+    facts["mask"] = str(mask) if mask is not None else "the data set's" if hides else None
     if not told:
         facts["nodata"] = getattr(output, "nodata", None)
     report = judge(pairs, comparison, facts)._replace(unmatched=unmatched)
     keep(report, pairs, comparison, json=json, sheet=sheet)
     return report
+
+
+def translated(
+    generator: Generator, layout: Layout, split: str | None, direction: str,
+    *, plainly: bool, masks: bool,
+) -> tuple[str, list[Couple], bool]:  # fmt: skip
+    """The name of the split that is scored, its couples, and whether it has masks.
+
+    Raises:
+        ValueError: there is no such split, or it is no pairs.
+    """
+    name = split or ("test" if "test" in layout.splits else "val")
+    sides = part(layout, name)
+    if sides.B is None:
+        raise ValueError(f"{layout.root} holds one domain; scoring a run takes pairs")
+    x, y = (sides.A, sides.B) if direction == "AtoB" else (sides.B, sides.A)
+    target = Side(y, plain(generator.output) if plainly else generator.output)
+    return name, translations(generator, x, target, masks=masks), y.masked
+
+
+def enlarged(
+    generator: Generator, layout: Layout, split: str | None, scale: int, *, masks: bool
+) -> tuple[str, list[Couple], bool]:
+    """Likewise of super-resolution, whose low resolution is given or made; unless a split is asked
+    for and there is no test, it is all pictures.
+    """  # fmt: skip
+    name = split or ("test" if "test" in layout.splits else "all")
+    couples, hides = [], False
+    for key in layout.splits if name == "all" else [name]:
+        high, low = resolutions(part(layout, key))
+        whole = Whole(high, scale)
+        hides = hides or (masks and whole.masked)
+        couples += enlargements(generator, Lowered(high, scale) if low is None else low, whole)
+    if not masks:
+        couples = [couple._replace(mask=nothing) for couple in couples]
+    return name, couples, hides
+
+
+def part(layout: Layout, name: str) -> Split:
+    """A split of a layout.
+
+    Raises:
+        ValueError: there is none of that name.
+    """
+    if name not in layout.splits:
+        there = ", ".join(layout.splits)
+        raise ValueError(f"{layout.root} has no {name} pictures; choose from {there}")
+    return layout.splits[name]

@@ -43,18 +43,17 @@ def bicubic(values: Tensor, scale: int) -> Tensor:
     return enlarge(values, kernels(scale).to(values), scale)
 
 
-def one_width(in_channels: int, out_channels: int) -> int:
-    """The channels of a network that adds to its enlarged input.
+def same_channels(in_channels: int, out_channels: int) -> None:
+    """What a network that adds to its enlarged input asks for.
 
     Raises:
-        ValueError: it is to give others than it takes.
+        ValueError: it is to give other channels than it takes.
     """
     if in_channels != out_channels:
         raise ValueError(
             "a network upon the enlarged picture gives the channels that it takes, but"
             f" in_channels is {in_channels} and out_channels {out_channels}; make them equal"
         )
-    return in_channels
 
 
 class Bicubic(nn.Module):
@@ -67,7 +66,7 @@ class Bicubic(nn.Module):
 
     def __init__(self, *, in_channels: int = 3, out_channels: int = 3, scale: int = 4) -> None:
         super().__init__()
-        one_width(in_channels, out_channels)
+        same_channels(in_channels, out_channels)
         if scale < 2:
             raise ValueError(f"a picture is enlarged by a whole number from 2 on, not {scale}")
         self.scale = scale

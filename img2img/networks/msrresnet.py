@@ -3,7 +3,7 @@
 from torch import Tensor, nn
 
 from img2img.networks.edsr import Residual
-from img2img.networks.enlarged import one_width
+from img2img.networks.enlarged import same_channels
 from img2img.networks.srresnet import before_shuffles, upsampling
 
 
@@ -27,7 +27,7 @@ class MSRResNet(nn.Module):
         scale: int = 4,
     ) -> None:
         super().__init__()
-        one_width(in_channels, out_channels)
+        same_channels(in_channels, out_channels)
         self.blocks, self.scale = blocks, scale
         c = channels
         self.first = nn.Sequential(nn.Conv2d(in_channels, c, 3, padding=1), nn.LeakyReLU(0.1))

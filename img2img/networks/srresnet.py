@@ -33,8 +33,8 @@ class SRResNet(nn.Module):
         super().__init__()
         self.blocks, self.scale = blocks, scale
         c = channels
-        # a slope per channel: PReLU as the paper cites it (He et al. 2015, equation 1). Its
-        # authors published no code; TensorFlow's ports share none either, most of torch's one
+        # a slope for each channel: PReLU as the paper cites it (He et al. 2015, equation 1). Its
+        # authors published no code; ports to Keras do the same, most to torch share one slope
         self.first = nn.Sequential(nn.Conv2d(in_channels, c, 9, padding=4), nn.PReLU(c))
         self.body = nn.Sequential(*(Residual(c) for _ in range(blocks)), *normed(c))
         self.up = upsampling(c, scale, lambda: nn.PReLU(c))
@@ -48,7 +48,7 @@ class SRResNet(nn.Module):
 
     @property
     def receptive_field(self) -> int:
-        """Side, in pixels of the input, of what one output pixel can depend on, running norms."""
+        """Side, in pixels of the input, of what an output pixel can see with running norms."""
         return before_shuffles(9, self.scale) + 2 * (2 * self.blocks + 1) + 8
 
 

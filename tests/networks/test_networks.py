@@ -108,7 +108,9 @@ def test_any_generator_serves_both_trainers(name: str, norm: str) -> None:
 
 
 def test_an_unknown_network_is_one_sentence() -> None:
-    with pytest.raises(ValueError, match="unknown network 'resent'; choose from bicubic, dcgan"):
+    with pytest.raises(
+        ValueError, match="unknown network 'resent'; choose from bicubic, dcgan, dcg"
+    ):
         build("resent", {})
 
 

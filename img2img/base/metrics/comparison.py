@@ -9,15 +9,11 @@ from img2img.base.metrics.classes import Classes, coloured, encoded, indexed
 from img2img.base.metrics.palette import find, load
 from img2img.base.metrics.protocol import SHAVED, Protocol, settle
 from img2img.base.metrics.span import Span, full
-from img2img.base.metrics.table import Metric, choose
+from img2img.base.metrics.table import Factory, Metric, choose
 from img2img.images import Encoding, Labels, Levels, Picture
 
 OF_LEVELS, OF_LABELS = ("l1", "psnr", "ssim"), ("accuracy", "iou")
 OF_SHAVED = ("psnr", "ssim")  # what papers on super-resolution print
-
-
-Factory = Callable[[Span], Metric]
-"""The range of the pixels -> a metric."""
 
 
 class Comparison(NamedTuple):
