@@ -55,7 +55,7 @@ class Data(Part):
     """The pictures, and what is done to them."""
 
     path: str = BUILTIN
-    """Folder of pictures; the built-in town unless given."""
+    """Folder of pictures, builtin:town or builtin:photos; the built-in town unless given."""
     direction: Literal["AtoB", "BtoA"] = "AtoB"
     """Which of the two domains is the input."""
     size: int = Field(256, ge=16, le=4096)

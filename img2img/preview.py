@@ -14,6 +14,7 @@ from img2img.base import draws
 from img2img.base.diffaugment import Policy, diff_augment
 from img2img.config import Config, UsageError
 from img2img.data.keys import Key
+from img2img.data.samples import Resolutions
 from img2img.images import Encoding
 from img2img.modes import find_mode
 from img2img.run.configuring import adapted, configured
@@ -54,6 +55,9 @@ def cells(config: Config, source: Source, number: int) -> Iterator[Cell]:
     train = source.splits["train"]
     sample = train.sample(Key(config.seed, *divmod(number, len(train))))
     x, y = source.encodings
+    if isinstance(sample, Resolutions):
+        yield from resolutions(config, sample, train.still(sample.index), y, number)
+        return
     pair = hasattr(sample, "mask")
     names = ("input", "target") if pair else ("x", "y")
     yield f"{names[0]}, still", shown(train.still(sample.index).x, x)
@@ -70,6 +74,22 @@ def cells(config: Config, source: Source, number: int) -> Iterator[Cell]:
         seen = together(sample, policy) if pair else apart(sample, policy)
         for name, values, encoding in zip(names, seen, (x, y), strict=False):
             yield f"D: {name}", shown(values.clamp(-1, 1), encoding)
+
+
+def resolutions(
+    config: Config, sample: Resolutions, still: Resolutions, encoding: Encoding, number: int
+) -> Iterator[Cell]:
+    """A sample of two resolutions: the sheet enlarges the low one without blur."""
+    yield "input, still", shown(still.low, encoding)
+    yield "input", shown(sample.low, encoding)
+    yield "target", shown(sample.high, encoding)
+    if sample.mask is not None:
+        yield "mask", (sample.mask[0].numpy()[..., None] * 255).astype(np.uint8)
+    policy = config.discriminator.augment
+    if policy:
+        draws.begin(draws.Position(config.seed, number, "D"))
+        seen, _ = diff_augment(policy)(sample.high[None], None)
+        yield "D: target", shown(seen[0].clamp(-1, 1), encoding)
 
 
 def together(pair: Any, policy: Sequence[Policy]) -> Sequence[Tensor]:

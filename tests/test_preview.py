@@ -161,3 +161,14 @@ def test_a_preview_takes_the_options_of_a_runs_file(tmp_path, shown):
     previewed(tmp_path, "--config", tmp_path / "run.yaml", "--rows", 1)
     ((rows, titles),) = shown
     assert titles[1] == "input" and rows[0][0].shape == (32, 32, 3)  # the command line wins
+
+
+def test_both_resolutions_are_shown_where_there_are_two(tmp_path, shown):
+    previewed(
+        tmp_path, "--data", "builtin:photos", "--data.scale", 4, "--rows", 2,
+        "--data.shrink", 0.8, 0.5, "--discriminator.augment", "cutout",
+    )  # fmt: skip
+    ((rows, titles),) = shown
+    assert titles == ["input, still", "input", "target", "D: target"]
+    sizes = [[cell.shape[:2] for cell in row] for row in rows]
+    assert sizes == [[(32, 32), (8, 8), (32, 32), (32, 32)]] * 2

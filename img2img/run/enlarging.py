@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
 from img2img.config import Config, Data, UsageError
+from img2img.data.faults import counted
 from img2img.data.folders import Layout
 from img2img.data.loading import Samples
 from img2img.data.resolution_folders import resolutions
@@ -96,7 +97,7 @@ def check_degradation(data: Data, encoding: Levels) -> None:
     ):
         raise UsageError(
             "--data.degradation realistic is for 8-bit pictures in gray or RGB, but these are "
-            f"{encoding.dtype} in {encoding.channels} channels; leave it out"
+            f"{encoding.dtype} in {counted(encoding.channels, 'channel')}; leave it out"
         )
 
 
