@@ -19,7 +19,7 @@ from img2img.options import overridden
 from img2img.run.folder import read_config
 from img2img.run.schedules import length
 from img2img.run.session import Session
-from img2img.run.sources import open_source, Source, fingerprint, open_layout, recipe_of, samples
+from img2img.run.sources import Source, fingerprint, open_layout, open_source, recipe_of, samples
 from img2img.run.validation import chosen, measured
 
 
