@@ -15,10 +15,9 @@ def test_a_place_in_a_part_is_the_same_place_of_the_whole(height, width, margin,
     around = box.widened(margin, picture)
     assert box.of(picture).shape == (12, 12, 1)
     assert np.array_equal(box.inside(around).of(around.of(picture)), box.of(picture))
-    for side, length, low, all_of_it in zip(
-        box[2:], around[2:], around[:2], (height, width), strict=True
-    ):
-        assert side <= length <= side + 2 * margin and low >= 0 and low + length <= all_of_it
+    top, left = (max(corner - margin, 0) for corner in box[:2])
+    bottom, right = min(box.top + 12 + margin, height), min(box.left + 12 + margin, width)
+    assert around == (top, left, bottom - top, right - left)
 
 
 def test_a_place_is_the_same_of_a_picture_that_is_so_many_times_smaller():

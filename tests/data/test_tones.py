@@ -42,3 +42,15 @@ def test_contrast_is_a_gain_within_its_bounds_about_the_mean(picture, low, high)
             made, expected, rtol=1e-6, atol=0.51 if picture.dtype.kind == "u" else 1e-5
         )
     assert 0.7 <= min(gains) < 0.75 and 1.25 < max(gains) <= 1.3
+
+
+@pytest.mark.parametrize(("picture", "low", "high"), PICTURES.values(), ids=PICTURES)
+def test_a_negative_of_another_contrast_is_that_of_the_changed_picture(picture, low, high):
+    strength, negatives = {"contrast": 0.3, "low": low, "high": high}, 0
+    for position in range(20):
+        _, plain = drawn(picture, position, inversion=False, **strength)
+        tones, both = drawn(picture, position, inversion=True, **strength)
+        expected = low + high - plain.astype(float) if tones.gain < 0 else plain
+        assert np.allclose(both, expected, rtol=0, atol=1 if picture.dtype.kind == "u" else 1e-5)
+        negatives += tones.gain < 0
+    assert 0 < negatives < 20
