@@ -13,7 +13,9 @@ from safetensors.torch import save_file
 
 from img2img import images
 from img2img.base.metrics.frechet import Moments, frechet_distance
+from img2img.base.metrics.lpips import lpips
 from img2img.base.metrics.span import Span
+from img2img.networks.features import extractor
 from img2img.perception import content, fid_features, lpips_metric
 
 BYTES = Span(0, 255)
@@ -75,6 +77,18 @@ def test_lpips_of_equal_pictures_is_0_and_it_falls(folder):
     assert value(metric, picture(0), picture(0)) == approx(0, abs=1e-6)
     assert value(metric, picture(0), picture(1)) > 0
     assert not metric.rises
+
+
+def test_lpips_is_of_features_of_values_from_minus_1_to_1(folder):
+    extract = extractor("alexnet", drawn("alexnet", "relu5"), [f"relu{i}" for i in range(1, 6)])
+    fake, real = (
+        extract(torch.from_numpy(picture(seed)).permute(2, 0, 1)[None] / 127.5 - 1)
+        for seed in (0, 1)
+    )
+    heads = [torch.linspace(0, 1, each.shape[1]) for each in fake]
+    metric = lpips_metric("lpips-alex", BYTES, folder)
+    expected = lpips(fake, real, heads).item()
+    assert value(metric, picture(0), picture(1)) == approx(expected, rel=1e-4)
 
 
 def test_lpips_is_of_what_pixels_show_whatever_their_depth_and_channels(folder):

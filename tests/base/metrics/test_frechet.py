@@ -54,6 +54,12 @@ def test_equal_sets_are_0_apart_and_shifted_ones_by_the_square_of_their_shift():
     assert frechet_distance(Moments.of(rows), Moments.of(rows + 1)) == approx(16, rel=1e-10)
 
 
+def test_rounding_leaves_no_distance_below_0():
+    for seed in range(20):
+        few = Moments.of(draw(6, 16, seed) * 100)
+        assert 0 <= frechet_distance(few, few) == approx(0, abs=0.1)
+
+
 @pytest.mark.parametrize("counts", [(300, 200), (9, 12)])  # of 16 dimensions
 def test_the_trace_is_the_nuclear_norm_of_the_centred_sets_product(counts):
     x, y = draw(counts[0], 16), draw(counts[1], 16, 1) @ draw(16, 16, 2) + 0.5
