@@ -116,13 +116,13 @@ def test_a_factor_is_how_much_larger_the_output_is(tmp_path):
 
 
 def test_what_is_not_built_in_is_named_with_what_is():
-    with pytest.raises(ValueError, match="builtin:sr-x9 is built in; choose from .*builtin:sr-x4"):
+    with pytest.raises(ValueError, match=r"builtin:sr-x9 is built in; choose from .*builtin:sr-x4"):
         load_generator("builtin:sr-x9")
 
 
 @pytest.mark.parametrize("scale", [2, 4])
 def test_the_built_in_bicubic_is_pillows_inside(scale):
-    picture = noise(30, 26, 3)
+    picture = noise(30, 26, 3) // 3 + 80  # Pillow clips between its two passes
     made = load_generator(f"builtin:bicubic-x{scale}")(picture)
     theirs = images.resize(picture, 26 * scale, 30 * scale)
     inside = (slice(4 * scale, -4 * scale),) * 2

@@ -59,6 +59,9 @@ def remarks(config: Config) -> list[str]:
         )  # fmt: skip
         if idle and value != preset[key] and option not in DERIVED:
             said.append(f"--{key.replace('_', '-')} has no effect here")
+    paper, features = mode.preset.content.features, config.content.features
+    if config.data.scale is not None and features != paper:
+        said.append(f"the content loss is on {features}, which is not the paper's {paper}")
     if config.adversarial == "wasserstein" and config.penalty == "none":
         said.append("nothing bounds the slope of a Wasserstein critic; add --penalty gp")
     return said
