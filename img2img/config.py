@@ -55,7 +55,8 @@ class Data(Part):
     """The pictures, and what is done to them."""
 
     path: str = BUILTIN
-    """Folder of pictures, builtin:town or builtin:photos; the built-in town unless given."""
+    """Folder of pictures, builtin:town or builtin:photos; unless given the town, and
+    the photos for srgan."""
     direction: Literal["AtoB", "BtoA"] = "AtoB"
     """Which of the two domains is the input."""
     size: int = Field(256, ge=16, le=4096)

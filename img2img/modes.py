@@ -20,6 +20,7 @@ from img2img.base.unconditional import Unconditional
 from img2img.config import Config, UsageError
 from img2img.images import Encoding
 from img2img.networks import NETWORKS, build
+from img2img.networks.features import network as known_features
 from img2img.networks.features.perceptual import Perceptual
 from img2img.networks.norms import use_image_statistics
 from img2img.perception import content
@@ -120,15 +121,22 @@ def cyclegan(config: Config, x: Encoding, y: Encoding) -> cyclegan_.CycleGAN:
 
 def srgan(config: Config, x: Encoding, y: Encoding) -> srgan_.SRGAN:
     """G: small pictures to large ones of the same kind, and D on large ones."""
-    given = config.weights
+    given, features = config.weights, compared(config)
+    if features and y.planes not in (1, 3):
+        raise UsageError(
+            f"--content.features {config.content.features} sees gray or RGB, but these pictures"
+            f" have {y.planes} channels; choose --content.features none"
+        )
     G = network(config, "generator", "G", in_channels=x.planes, out_channels=y.planes)
-    use_image_statistics(G, False)
+    D = network(config, "discriminator", "D", in_channels=y.planes, out_channels=1)
+    for batches_of_many in (G, D):
+        use_image_statistics(batches_of_many, False)
     return srgan_.SRGAN(
         G,
-        network(config, "discriminator", "D", in_channels=y.planes, out_channels=1),
+        D,
         **adversarial(config),
         pixels=PIXELS[config.content.pixel],
-        features=compared(config) if lacks_features(config) is None else None,
+        features=features,
         pixel=given.pixel,
         perceptual=given.perceptual,
         adversarial=given.adversarial,
@@ -138,18 +146,24 @@ def srgan(config: Config, x: Encoding, y: Encoding) -> srgan_.SRGAN:
 
 
 def compared(config: Config) -> Perceptual | None:
-    """The frozen features of the content loss; None where pixels alone are compared."""
-    if config.content.features == "none" or not config.weights.perceptual:
+    """The frozen features of the content loss; None where there are none, or pixels are enough."""
+    unused = config.content.features == "none" or not config.weights.perceptual
+    if unused or lacks_features(config):
         return None
     folder = Path(config.weights_dir) if config.weights_dir else None
     return content(config.content.features, folder)
 
 
 def lacks_features(config: Config) -> str | None:
-    """Why the features of the content loss cannot be had; None if they can, or are not needed."""
-    name, folder = config.content.features.partition(":")[0], config.weights_dir
+    """Why the features of the content loss cannot be had; None if they can, or are not needed.
+
+    Raises:
+        ValueError: there is no such network or layer.
+    """
+    (name, _, layer), folder = config.content.features.partition(":"), config.weights_dir
     if name == "none" or not config.weights.perceptual:
         return None
+    known_features(name, [layer])
     try:
         weights.find(name, Path(folder) if folder else None)
     except weights.MissingWeightsError as error:

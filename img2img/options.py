@@ -11,6 +11,11 @@ from pydantic import ValidationError
 
 from img2img.config import Config, UsageError
 
+FORMS = {
+    "epochs": "200 or 100+100",
+    "content.features": "none, or a network and its layer, such as vgg19:relu5_4",
+}
+
 
 def overridden(config: Config, *changes: Mapping[str, Any]) -> Config:
     """The configuration with nested changes, the later ones winning.
@@ -46,7 +51,7 @@ def complaint(error: ValidationError) -> str:
             near = likest(key)
             found.append(f"unknown option {key}" + (f", did you mean {near}?" if near else ""))
         elif item["type"] == "string_pattern_mismatch":
-            form = "200 or 100+100" if key == "epochs" else "a number or nan"
+            form = FORMS.get(key, "a number or nan")
             found.append(f"{key}: {item['input']!r} is not understood; give {form}")
         else:
             found.append(f"{key}: {item['msg'][0].lower()}{item['msg'][1:]}, not {item['input']!r}")

@@ -14,7 +14,7 @@ from img2img.run.fitting import check_batch, check_size
 from img2img.run.folder import Resume, locked, standing, write_config
 from img2img.run.loop import loop
 from img2img.run.preflight import preflight
-from img2img.run.schedules import described, length
+from img2img.run.schedules import length, planned
 from img2img.run.session import Session
 from img2img.run.sources import Source, open_source
 from img2img.run.starting import adopted, start_from
@@ -75,6 +75,9 @@ def foresee(run: Path, config: Config, source: Source) -> None:
     print(f"{config.mode} on {source.kind}")
     for note in (*notes, *remarks(config), *source.warnings):
         print(f"note: {note}")
+    _, waits = reach(config, steps.total)
+    if waits:
+        print(f"note: this ends with the warm start, after step {config.pretrain_steps}: {waits}")
     for line in preflight(config, steps.total, build):
         print(line)
 
@@ -94,6 +97,13 @@ def play(
     steps = length(config, len(source.splits["train"]))
     first = found.step if found else 0
     total, waits = reach(config, steps.total)
+    if waits and first > total:
+        raise UsageError(waits)
+    if 0 < steps.total <= config.pretrain_steps:
+        notes.append(
+            f"all {steps.total} steps are of the warm start, which takes --pretrain-steps"
+            f" {config.pretrain_steps}; SRGAN comes after it"
+        )
     if first > steps.total:
         raise UsageError(
             f"{run} has {first} steps already, more than the {steps.total} asked for; raise --steps"
@@ -119,7 +129,7 @@ def play(
     report = Report(
         run, first=first, total=total, tensorboard=config.report.tensorboard, quiet=quiet
     )
-    schedule = described(config.optimization.schedule, steps, config.optimization.lr)
+    schedule = planned(config, steps)
     for line in (
         f"{config.mode} on {source.kind}",
         f"{session.sizes()}; {schedule}; {runtime.device}, {config.precision}",

@@ -31,9 +31,10 @@ def test_later_changes_win_key_by_key():
         ),
         (
             {"generator": {"name": "resent"}},
-            "generator.name: input should be 'unet', 'resnet' or 'dcgan', not 'resent'",
+            "generator.name: input should be 'unet', 'resnet', .*or 'edsr', not 'resent'",
         ),
         ({"epochs": "two"}, "epochs: 'two' is not understood; give 200"),
+        ({"content": {"features": "vgg19"}}, "content.features: 'vgg19' .* vgg19:relu5_4"),
         ({"data": "photos"}, "data: input should be"),
         ({"seed": -1, "steps": 0}, "seed: .*-1; steps: .*not 0"),
     ],

@@ -22,7 +22,7 @@ def train(
     dry_run: Annotated[bool, Parameter(negative="")] = False,
     options: Annotated[Config, Parameter(name="*", show_default=False)] = NOTHING,
 ) -> int:
-    """Train a network; with no data given, on the built-in town.
+    """Train a network; with no data given, on the built-in town, or srgan on photographs.
 
     Parameters
     ----------

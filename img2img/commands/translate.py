@@ -52,7 +52,8 @@ def translate(
     overwrite
         Replace outputs that stand already, instead of keeping them.
     batch_norm
-        Statistics of each picture (the papers' way, the default) or those kept in training.
+        Statistics of each picture (the papers' way, the default but for models that enlarge) or
+        those kept in training.
     dropout
         The papers leave it on at translation; its noise is seeded per file.
     ensemble

@@ -13,10 +13,7 @@ from img2img.options import flat, overridden
 from img2img.presets import SMALL
 from img2img.run.sources import Source
 
-ENLARGES = (
-    "content.", "data.degradation", "data.shrink", "data.shuffle", "data.contrast",
-    "data.inversion", "optimization.pretrain_",
-)  # fmt: skip
+ENLARGES = ("content.", "optimization.pretrain_")
 DERIVED = {"blocks", "depth"}  # follow from the size, whichever network is chosen
 
 

@@ -15,7 +15,7 @@ from img2img.config import Config, UsageError
 from img2img.options import differences, overridden, read_yaml
 
 Resume = Literal["auto", "never", "must"]
-MAY_DIFFER = ("device", "steps", "epochs", "data.workers", "report.")
+MAY_DIFFER = ("device", "steps", "epochs", "data.workers", "weights_dir", "report.")
 
 
 class LockedError(RuntimeError):

@@ -72,7 +72,7 @@ def balance(report: Report, step: Step, told: set[str]) -> set[str]:
     new = step.losses.keys() - told
     if new:
         terms = "  ".join(f"{name} {float(step.losses[name]):.4g}" for name in step.losses)
-        report.line(f"losses of step {step.number}: {terms}")
+        report.line(f"losses of step {step.number + 1}: {terms}")
     return told | new
 
 

@@ -60,12 +60,14 @@ def preflight(config: Config, total: int, build: Callable[[Config], Session]) ->
 
 def attempt(session: Session) -> Cost | None:
     """What a few real steps take; None where memory runs out."""
-    runtime, each = session.runtime, session.config.n_critic
+    runtime, each, first = session.runtime, session.config.n_critic, session.dearest
     forget_peaks(runtime)
     times = [time.monotonic()]
     try:
         with limited(runtime):
-            for _ in fit(session.trainer, feed(session), session.optimizers, runtime):
+            for _ in fit(
+                session.trainer, feed(session), session.optimizers, runtime, first=first
+            ):  # fmt: skip
                 wait(runtime)
                 times.append(time.monotonic())
     except (MemoryError, torch.OutOfMemoryError, RuntimeError) as error:
@@ -85,7 +87,7 @@ def feed(session: Session) -> Iterator[object]:
     return islice(
         batches(
             session.source.splits["train"], batch_size=config.batch_size, seed=config.seed,
-            share=runtime.process, shares=runtime.processes,
+            first_step=session.dearest, share=runtime.process, shares=runtime.processes,
         ),
         ROUNDS * config.n_critic,
     )  # fmt: skip

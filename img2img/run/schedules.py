@@ -5,7 +5,7 @@ from math import ceil
 from typing import NamedTuple
 
 from img2img.base.schedule import Schedule, constant, cosine, drop, linear
-from img2img.base.trainer import Player
+from img2img.base.trainer import Player, every
 from img2img.config import Config
 
 
@@ -55,6 +55,19 @@ def schedule(kind: str, run: Length) -> Schedule:
     if kind == "drop":
         return drop(run.constant)
     return cosine(run.total) if kind == "cosine" else constant()
+
+
+def planned(config: Config, run: Length) -> str:
+    """The whole run's, in a line."""
+    part = config.optimization
+    first, share = stage(run, every(1, first=config.pretrain_steps))
+    if not first:
+        return described(part.schedule, run, part.lr)
+    _, before = stage(run, range(first))
+    warm = described(part.pretrain_schedule, before, part.pretrain_lr or part.lr)
+    if first >= run.total:
+        return f"warm start of {warm}"
+    return f"warm start of {warm}; then {described(part.schedule, share, part.lr)}"
 
 
 def described(kind: str, run: Length, lr: float) -> str:

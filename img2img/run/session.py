@@ -28,7 +28,7 @@ class Session:
 
     def __init__(self, run: Path, config: Config, source: Source, length: Length, runtime: Runtime):
         self.run, self.config, self.source, self.runtime = run, config, source, runtime
-        self.mode = find_mode(config.mode)
+        self.mode, self.length = find_mode(config.mode), length
         self.trainer = self.mode.trainer(config, *source.encodings).to(runtime.device)
         self.view = self.mode.view
         self.optimizers = {
@@ -60,6 +60,12 @@ class Session:
         ends = [p.steps.stop for p in self.trainer.players.values() if warms_up(p)]
         return max(ends, default=None)
 
+    @property
+    def dearest(self) -> int:
+        """The first step of those that cost most: of the game, unless the run ends before it."""
+        warm, total = self.warm_start or 0, self.length.total
+        return warm if warm < total else 0
+
     def plays_on(self, step: int) -> bool:
         """Whether a step lies behind a warm start."""
         return self.warm_start is not None and step >= self.warm_start
@@ -68,7 +74,9 @@ class Session:
         """Keep its generators under names of their own, and let nothing outdo what follows."""
         if self.runtime.is_main:
             for file in self.run.glob("generator*.safetensors"):
-                files.write(self.run / f"warm-start-{file.name}", file.read_bytes())
+                kept = self.run / f"warm-start-{file.name}"
+                if not kept.exists():  # gone on with, the other may be a later one already
+                    files.write(kept, file.read_bytes())
             shutil.rmtree(self.run / "best", ignore_errors=True)
         self.best = None
 
@@ -149,7 +157,8 @@ class Session:
         weights = {key: v for key, v in entries.items() if not key.endswith("_extra_state")}
         state = {key: v for key, v in entries.items() if key not in weights}
         for name, optimizer in self.optimizers.items():
-            state |= checkpoint.optimizer_tensors(name, optimizer.algorithm)
+            if done < self.trainer.players[name].steps.stop:  # else it never moves again
+                state |= checkpoint.optimizer_tensors(name, optimizer.algorithm)
         for name, average in self.averages.items():
             state |= {f"ema.{name}.{k}": v for k, v in average.shadow.state_dict().items()}
         facts = {

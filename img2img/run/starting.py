@@ -21,6 +21,8 @@ def adopted(sources: Sequence[Path]) -> dict[str, Any]:
         if source.is_dir():
             config = read_config(source)
             options |= {role: getattr(config, role).model_dump() for role in PARTS}
+            if config.data.scale is not None:
+                options["data"] = {"scale": config.data.scale}
         else:
             _, metadata = load_weights(source)
             role, network = str(metadata.get("role")), metadata.get("network", {})
@@ -30,6 +32,8 @@ def adopted(sources: Sequence[Path]) -> dict[str, Any]:
             known = PARTS[role].model_fields
             chosen = {k: v for k, v in network["options"].items() if k in known}
             options[role] = {"name": network["name"], **chosen}
+            if "scale" in network["options"]:
+                options["data"] = {"scale": network["options"]["scale"]}
     return options
 
 

@@ -67,7 +67,7 @@ def improved(session: Session, figures: Mapping[str, float], done: int) -> bool:
 
     After a warm start none chooses unless one is asked for: what an adversary adds costs decibels.
     """
-    if session.plays_on(done - 1) and not session.config.report.best:
+    if session.plays_on(done - 1) and not asked(session):
         return False
     name = chosen(session.config, session.view, session.source.encodings)
     if name is None or isnan(figures[name]):
@@ -94,7 +94,14 @@ def chosen(config: Config, view: View, encodings: Encodings) -> str | None:
     return asked or next(iter(there), None)
 
 
+def asked(session: Session) -> bool:
+    """Whether a figure is to choose by the user's will."""
+    return session.config.report.best is not None
+
+
 def exhausted(session: Session) -> bool:
     """Whether the best has not been bettered for as long as the run has patience."""
     patience, best = session.config.report.patience, session.best
+    if session.warm_start and session.warm_start < session.length.total and not asked(session):
+        return False  # the warm start is not the whole
     return bool(patience and best and best.get("waited", 0) >= patience)

@@ -20,7 +20,7 @@ def watch(session: Session, report: Report, step: Step, sheet: Any, *, last: boo
     done, every = step.number + 1, session.config.report
     if last or done % every.health == 0:
         tell(session, report, done, judged(session, step))
-    if last or done % every.samples == 0:
+    if last or done % every.samples == 0 or done == session.warm_start:
         show(session, report, done, sheet)
     if validates(session, done, last=last):
         validate(session, report, done)

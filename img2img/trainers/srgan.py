@@ -28,7 +28,7 @@ class SRGAN(Trainer[Resolutions, Fake]):
     Up to `pretrain_steps` G alone is trained, on the distance of pixels: that is SRResNet, the warm
     start (section 3.2). Then G and D play with optimisers of their own. `features` is the content
     loss l_X of a frozen network, (fake, real) -> scalar; a weight of 0 leaves a term out. What a
-    mask hides of a target, nobody sees.
+    mask hides of a target, nobody sees; TV asks for smooth outputs there too.
     """
 
     def __init__(
@@ -55,11 +55,11 @@ class SRGAN(Trainer[Resolutions, Fake]):
         self.gan, self.penalty, self.augment = gan, penalty, augment
         self.pixel, self.perceptual, self.adversarial, self.tv = pixel, perceptual, adversarial, tv
         self.discriminator = discriminator
-        game = every(1, first=pretrain_steps), every(critic_steps, first=pretrain_steps)
+        always, now_and_then = (every(n, first=pretrain_steps) for n in (1, critic_steps))
         self.players = {
             "SRResNet": Player((G,), self.warm_start, generates=True, steps=range(pretrain_steps)),
-            "D": Player((D,), self.discriminator_losses, steps=game[0]),
-            "G": Player((G,), self.generator_losses, generates=True, steps=game[1]),
+            "D": Player((D,), self.discriminator_losses, steps=always),
+            "G": Player((G,), self.generator_losses, generates=True, steps=now_and_then),
         }
 
     def forward(self, pictures: Resolutions) -> Fake:
@@ -95,7 +95,7 @@ class SRGAN(Trainer[Resolutions, Fake]):
         if self.pixel:
             yield "pixel", self.pixel * mean(self.pixels(fake.high, high))  # (4)
         if self.features and self.perceptual:
-            seen = fake.high if mask is None else high.lerp(fake.high, mask)
+            seen = fake.high if mask is None else high + mask * (fake.high - high)
             yield "content", self.perceptual * self.features(seen, high)  # (5)
         real = self.judge(pictures, high) if self.gan.relativistic else None
         yield "GAN", self.adversarial * self.gan.generator(self.judge(pictures, fake.high), real)

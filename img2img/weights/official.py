@@ -82,7 +82,7 @@ def blocks(name: str) -> Generator[bytes, None, None]:
                 yield block
     except (OSError, HTTPException) as error:
         raise ValueError(f"{entry.url} {_complaint(error)}; {_ways_out(name)}") from error
-    if received < promised:
+    if received <= entry.size and received < promised:
         raise ValueError(
             f"{entry.url} broke off after {received / 1e6:.1f} of {promised / 1e6:.1f} MB;"
             f" {_ways_out(name)}"
