@@ -34,10 +34,10 @@ SHORT = [
 ]  # fmt: skip
 
 
-def played(mode, root, *, name=None, resume="auto", weights_from=(), **options):
+def played(mode, root, *, name=None, resume="auto", weights_from=(), dry_run=False, **options):
     """A run in root/name, by default in root/mode."""
-    common = {"name": name, "root": root, "resume": resume, "weights_from": weights_from}
-    return train(mode, **common, **merged(OPTIONS, options))
+    common = {"name": name, "root": root, "resume": resume, "dry_run": dry_run}
+    return train(mode, weights_from=weights_from, **common, **merged(OPTIONS, options))
 
 
 def stopped(monkeypatch, number, mode, root, *, how=signal.SIGTERM, **options):

@@ -1,3 +1,5 @@
+import shutil
+
 import numpy as np
 import pytest
 from tiny import contents, log, noise, played, stopped
@@ -106,3 +108,46 @@ def test_every_generator_enlarges(folder, tmp_path, name):
     made = models.load_generator(run)
     assert made.enlarges == 2
     assert made(noise(9, 13, 3)).shape == (18, 26, 3)
+
+
+def test_a_layer_that_is_not_there_is_refused_before_the_first_step(folder, tmp_path):
+    with pytest.raises(ValueError, match="vgg19 has no layer 'relu9_9'"):
+        srgan(folder, tmp_path, content={"features": "vgg19:relu9_9"})
+
+
+def test_weights_that_went_missing_in_the_second_stage_are_said(folder, tmp_path, monkeypatch):
+    monkeypatch.setenv("IMG2IMG_WEIGHTS", str(tmp_path / "nowhere"))
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "nowhere"))
+    run = srgan(folder, tmp_path)
+    text = (run / "config.yaml").read_text()
+    (run / "config.yaml").write_text(text.replace("features: none", "features: vgg16:relu1_1"))
+    with pytest.raises(UsageError, match=r"vgg16\.safetensors"):
+        srgan(folder, tmp_path, content={"features": "vgg16:relu1_1"}, steps=8)
+
+
+def test_the_schedules_of_both_stages_are_said(folder, tmp_path, capsys):
+    srgan(folder, tmp_path)
+    said = capsys.readouterr().out
+    assert "warm start of 3 steps: lr from 0.002 to 0 by a cosine; then 3 steps: lr 0.001" in said
+    srgan(folder, tmp_path, name="short", steps=2)
+    assert "all 2 steps are of the warm start" in capsys.readouterr().out
+
+
+def test_a_dry_run_plays_the_dearer_stage(folder, tmp_path, monkeypatch):
+    from img2img.trainers import srgan as game
+
+    judged = []
+    judge = game.SRGAN.judge
+    monkeypatch.setattr(game.SRGAN, "judge", lambda *it: judged.append(1) or judge(*it))
+    options = merged(SRGAN, {"data": {"path": str(folder)}})
+    played("srgan", tmp_path, dry_run=True, **options)
+    assert judged and not (tmp_path / "srgan").exists()
+
+
+def test_the_warm_start_that_is_kept_is_not_overwritten(folder, tmp_path):
+    run = srgan(folder, tmp_path)
+    kept = (run / "warm-start-generator.safetensors").read_bytes()
+    for step in range(4, 7):
+        for place in run.glob(f"step-{step:08d}"):
+            shutil.rmtree(place)  # as if it were damaged: back to the warm start
+    assert contents(srgan(folder, tmp_path))["warm-start-generator.safetensors"] == kept
