@@ -4,6 +4,9 @@ from img2img.config import ENLARGING, Config, UsageError
 from img2img.networks.patchgan import PatchGAN
 
 
+LEAST = 11  # pixels within the borders of a large picture, which SSIM's window takes
+
+
 def check_batch(config: Config, shares: int) -> None:
     """Raise UsageError unless the batch falls into `shares` equal parts."""
     if config.batch_size % shares:
@@ -25,6 +28,11 @@ def check_serves(config: Config) -> None:
     if (scale is None) == (mode == "srgan"):
         said = "needs a --data.scale, such as 4" if scale is None else "takes no --data.scale"
         raise UsageError(f"--mode {mode} {said}")
+    if scale and config.data.size < 2 * scale + LEAST:
+        raise UsageError(
+            f"--size {config.data.size} leaves too little within borders of --data.scale {scale};"
+            f" choose {(2 * scale + LEAST) // scale * scale + scale} or more"
+        )
     if scale and config.data.size % scale:
         raise UsageError(
             f"--size {config.data.size} is no multiple of --data.scale {scale}; choose"

@@ -3,16 +3,19 @@
 from collections.abc import Callable
 from typing import NamedTuple
 
+import torch
 from torch import Tensor, nn
 
 from img2img.base.adversarial import NON_SATURATING, Adversarial
 from img2img.base.diffaugment import Augment, unchanged
+from img2img.base.draws import uniform
 from img2img.base.judgement import Judgement, over
 from img2img.base.penalties import Penalty
 from img2img.base.ranges import applied
 from img2img.base.trainer import Player, Terms, Trainer, every
 from img2img.trainers.batches import Resolutions
 
+STRIDE = 8  # pixels: of VGG's layers up to the fourth block
 Difference = Callable[[Tensor, Tensor], Tensor]
 
 
@@ -96,11 +99,21 @@ class SRGAN(Trainer[Resolutions, Fake]):
             yield "pixel", self.pixel * mean(self.pixels(fake.high, high))  # (4)
         if self.features and self.perceptual:
             seen = fake.high if mask is None else high + mask * (fake.high - high)
-            yield "content", self.perceptual * self.features(seen, high)  # (5)
+            yield "content", self.perceptual * self.features(*cropped(seen, high))  # (5)
         real = self.judge(pictures, high) if self.gan.relativistic else None
         yield "GAN", self.adversarial * self.gan.generator(self.judge(pictures, fake.high), real)
         if self.tv:
             yield "TV", self.tv * total_variation(fake.high)
+
+
+def cropped(*pictures: Tensor) -> list[Tensor]:
+    """Without a few pixels at the top and the left, as many as chance says, of all alike.
+
+    A network with strides would else always meet the same phase of G's pixel shuffle, and leave a
+    grid of their common period.
+    """
+    top, left = (int(share * STRIDE) for share in uniform("crop", (2,), torch.device("cpu")))
+    return [each[..., top:, left:] for each in pictures]
 
 
 def total_variation(pictures: Tensor) -> Tensor:

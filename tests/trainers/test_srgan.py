@@ -6,12 +6,13 @@ import toys
 from torch import Tensor, nn
 from torch.nn.functional import l1_loss, mse_loss, pixel_shuffle
 
+from img2img.base import draws
 from img2img.base.adversarial import ADVERSARIAL
 from img2img.base.diffaugment import diff_augment
 from img2img.base.penalties import PENALTIES
 from img2img.base.runtime import Runtime
 from img2img.base.trainer import fit
-from img2img.trainers.srgan import SRGAN, Fake, total_variation
+from img2img.trainers.srgan import SRGAN, STRIDE, Fake, cropped, total_variation
 
 SCALE = 2
 
@@ -67,10 +68,13 @@ def test_the_terms_are_the_papers() -> None:
     assert values(game.players["D"].losses(batch, Fake(fake))) == pytest.approx(
         {"D": -(real.log().mean() + (1 - made).log().mean()).item()}
     )
+    draws.begin(draws.Position(0, 7))
+    seen = cropped(fake, batch.high)
+    draws.begin(draws.Position(0, 7))
     assert values(game.players["G"].losses(batch, Fake(fake))) == pytest.approx(
         {
             "pixel": 0.5 * (fake - batch.high).square().mean().item(),
-            "content": 0.006 * features(fake, batch.high).item(),
+            "content": 0.006 * features(*seen).item(),
             "GAN": -1e-3 * made.log().mean().item(),
             "TV": 0.1 * total_variation(fake).item(),
         }
@@ -86,6 +90,18 @@ def test_the_fake_is_g_of_low_in_its_own_ranges() -> None:
 def test_a_weight_of_none_leaves_a_term_out() -> None:
     game = srgan(features=None)
     assert [*values(game.players["G"].losses(pictures(), Fake(pictures().high)))] == ["GAN"]
+
+
+def test_features_meet_every_phase_of_the_pixels_and_both_pictures_alike() -> None:
+    rows = torch.arange(20.0)[:, None].expand(20, 20)[None, None]
+    corners = set()
+    for step in range(400):
+        draws.begin(draws.Position(0, step))
+        one, other = cropped(rows, rows.transpose(-1, -2))
+        top, left = int(one[0, 0, 0, 0]), int(other[0, 0, 0, 0])
+        assert one.shape == other.shape == (1, 1, 20 - top, 20 - left)
+        corners.add((top, left))
+    assert corners == {(top, left) for top in range(STRIDE) for left in range(STRIDE)}
 
 
 def test_total_variation_of_a_ramp_is_its_slopes() -> None:
