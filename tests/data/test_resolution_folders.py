@@ -59,7 +59,7 @@ def test_high_resolutions_stand_alone(tmp_path, split):
     (("a_x2", "b-x2"), ("a", "b")),
     (("img_001_SRF_2_LR", "img_002_SRF_2_LR"), ("img_001_SRF_2_HR", "img_002_SRF_2_HR")),
     (("a_LR_bicubic", "b_LR_x8"), ("a", "b")),
-    (("ax4", "b"), ("ax4", "b")),  # no suffixes, but names
+    (("a", "ax4"), ("a", "ax4")),  # no suffixes, but names
     (("d/ax3", "d/bx3"), ("d/a", "d/b")),
 ])  # fmt: skip
 def test_partners_may_have_suffixes(tmp_path, low, high):

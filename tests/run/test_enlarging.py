@@ -3,6 +3,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from handed import halves
 from tiny import written
 
 from img2img import images
@@ -38,6 +39,19 @@ def test_given_low_resolutions_are_used_and_options_that_make_them_idle(tmp_path
     sample = source.splits["train"].still(0)
     assert sample.low.shape == (3, 12, 12) and sample.high.shape == (3, 48, 48)
     assert len(source.fingerprint) == 64
+
+
+def test_a_tables_mask_hides_high_and_leaves_low_as_it_is(tmp_path):
+    written(tmp_path, (12, 12, 3), folder="LR")
+    written(tmp_path, (48, 48, 3), folder="HR")
+    images.write(tmp_path / "mask.png", halves(48, 48))
+    (tmp_path / "data.csv").write_text("x,y,mask\nLR/0.png,HR/0.png,mask.png\n")
+    source = opened(tmp_path)
+    sample = source.splits["train"].still(0)
+    assert source.kind == "data.csv: 1 train, masks; LR given, x4"
+    assert sample.mask[0, 0].tolist() == [1.0] * 24 + [0.0] * 24
+    given = source.encodings[0].encode(images.read(tmp_path / "LR/0.png"))
+    assert np.array_equal(sample.low, given)
 
 
 def test_the_aerial_pictures_of_the_town_can_be_enlarged():
