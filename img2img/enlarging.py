@@ -7,7 +7,7 @@ import torch
 from PIL import Image
 from torch import Tensor
 
-from img2img.images import Levels, Picture
+from img2img.images import Levels, Picture, resize
 from img2img.networks.enlarged import bicubic
 
 LUMA = (0.299, 0.587, 0.114)  # of red, green and blue (BT.601), as gray is made of RGB elsewhere
@@ -18,21 +18,30 @@ Network = Callable[[Tensor], Tensor]
 """(1, planes, H, W) to (1, planes, rH, rW), in [-1, 1]."""
 
 
-def enlarge(picture: Picture, encoding: Levels, scale: int, network: Network) -> Picture:
-    """A picture `scale` times larger, of its own depth and channels.
+def enlarge(
+    picture: Picture,
+    encoding: Levels,
+    scale: int,
+    network: Network,
+    size: tuple[int, int] | None = None,
+) -> Picture:
+    """A picture `scale` times larger, of its own depth and channels, then of a (width, height).
 
     What holds no data holds none afterwards.
 
     Raises:
-        ValueError: floats beyond the range that the network knows.
+        ValueError: floats beyond the range that the network knows, or not finite.
     """
     own = kind(picture, encoding)
     counts = own.visible(picture)
     values = torch.from_numpy(own.encode(own.filled(picture, counts)))
     drawn = own.decode(through(values[None], encoding.channels, scale, network)[0].numpy())
+    width, height = size or (drawn.shape[1], drawn.shape[0])
+    drawn = resize(drawn, width, height)
     if counts is None:
         return drawn
-    return own.hide(drawn, counts.repeat(scale, axis=0).repeat(scale, axis=1))
+    shown = resize(counts[..., None].astype(np.uint8), width, height, nearest=True)
+    return own.hide(drawn, shown[..., 0] > 0)  # last: nothing may mix with what marks no data
 
 
 def kind(picture: Picture, encoding: Levels) -> Levels:

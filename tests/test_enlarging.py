@@ -6,7 +6,7 @@ from tiny import noise
 from torch import Tensor
 
 from img2img import images
-from img2img.enlarging import ensemble, through
+from img2img.enlarging import enlarge, ensemble, through
 from img2img.images import Levels
 from img2img.models import load_generator
 from img2img.networks.enlarged import bicubic
@@ -113,6 +113,18 @@ def test_alpha_is_enlarged_beside_the_picture(tmp_path):
 def test_a_factor_is_how_much_larger_the_output_is(tmp_path):
     assert load_generator("builtin:sr-x4", scale=2.5)(noise(10, 12, 3)).shape == (25, 30, 3)
     assert load_generator("builtin:sr-x4", scale="native")(noise(10, 12, 3)).shape == (40, 48, 3)
+
+
+@pytest.mark.parametrize("size", [None, (30, 25), (47, 61), (7, 9)])
+def test_what_holds_no_data_mixes_with_nothing_at_any_size(size):
+    picture = smooth(20, 24, 1, "float32")
+    picture[4:9, 6:15] = -9999
+    network = Levels(channels=1, dtype="float32", high=1, nodata=-9999)
+    made = enlarge(picture, network, 2, lambda values: bicubic(values, 2), size)
+    width, height = size or (48, 40)
+    hidden = images.resize(picture, width, height, nearest=True) == -9999
+    assert made.shape == (height, width, 1) and hidden.any()
+    assert (made[hidden] == -9999).all() and (made[~hidden] >= 0).all()
 
 
 def test_what_is_not_built_in_is_named_with_what_is():
