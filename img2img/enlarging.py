@@ -12,9 +12,9 @@ from img2img.formats.pixels import LUMA
 from img2img.images import Levels, Picture, resize
 from img2img.networks.enlarged import bicubic
 
-KINDS = {mode: kind for kind, mode in MODES.items()} | {
-    mode: ("uint8", 1) for mode in ("1", "LA", "La")
-}
+KINDS = {mode: kind for kind, mode in MODES.items()} | dict.fromkeys(
+    ("1", "LA", "La"), ("uint8", 1)
+)
 """Depth and channels that PIL's modes are read in; others are colours."""
 
 Network = Callable[[Tensor], Tensor]
