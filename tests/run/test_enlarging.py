@@ -19,7 +19,7 @@ def opened(path=PHOTOS, paired=None, **data: Any):
 
 def test_the_photographs_are_opened_with_low_resolutions_made_on_the_fly():
     source = opened()
-    assert source.kind == "the built-in photographs: 9 train, 2 val; LR made by bicubic x4"
+    assert source.kind == "the built-in photographs: 11 train, 2 val; LR made by bicubic x4"
     assert source.fingerprint == PHOTOS and source.class_shares == []
     assert source.encodings[0] == source.encodings[1] and source.encodings[0].channels == 3
     [batch] = still(source.splits["val"], batch_size=2)
@@ -92,7 +92,7 @@ def test_options_of_super_resolution_are_refused_elsewhere(data):
 def test_the_photographs_are_no_two_domains():
     with pytest.raises(UsageError, match="builtin:photos is one domain, but cyclegan needs two"):
         open_source(Config(data={"path": PHOTOS, "size": 32}), paired=False)
-    assert len(open_source(Config(data={"path": PHOTOS, "size": 32}), None).splits["train"]) == 9
+    assert len(open_source(Config(data={"path": PHOTOS, "size": 32}), None).splits["train"]) == 11
 
 
 @pytest.mark.parametrize("shrink", [(0,), (0.5, 1), (-0.1,), (1.5,)])
