@@ -7,32 +7,44 @@ import torch
 from PIL import Image
 from torch import Tensor
 
-from img2img.images import Levels, Picture
+from img2img.encodings.pil import MODES
+from img2img.formats.pixels import LUMA
+from img2img.images import Levels, Picture, resize
 from img2img.networks.enlarged import bicubic
 
-LUMA = (0.299, 0.587, 0.114)  # of red, green and blue (BT.601), as gray is made of RGB elsewhere
-MODES = {"I;16": ("uint16", 1), "F": ("float32", 1), "L": ("uint8", 1), "LA": ("uint8", 1),
-         "1": ("uint8", 1), "La": ("uint8", 1)}  # fmt: skip
+KINDS = {mode: kind for kind, mode in MODES.items()} | dict.fromkeys(
+    ("1", "LA", "La"), ("uint8", 1)
+)
+"""Depth and channels that PIL's modes are read in; others are colours."""
 
 Network = Callable[[Tensor], Tensor]
 """(1, planes, H, W) to (1, planes, rH, rW), in [-1, 1]."""
 
 
-def enlarge(picture: Picture, encoding: Levels, scale: int, network: Network) -> Picture:
-    """A picture `scale` times larger, of its own depth and channels.
+def enlarge(
+    picture: Picture,
+    encoding: Levels,
+    scale: int,
+    network: Network,
+    size: tuple[int, int] | None = None,
+) -> Picture:
+    """A picture `scale` times larger, of its own depth and channels, then of a (width, height).
 
     What holds no data holds none afterwards.
 
     Raises:
-        ValueError: floats beyond the range that the network knows.
+        ValueError: floats that are not finite, or beyond the range that the network knows.
     """
     own = kind(picture, encoding)
     counts = own.visible(picture)
     values = torch.from_numpy(own.encode(own.filled(picture, counts)))
     drawn = own.decode(through(values[None], encoding.channels, scale, network)[0].numpy())
+    width, height = size or (drawn.shape[1], drawn.shape[0])
+    drawn = resize(drawn, width, height)
     if counts is None:
         return drawn
-    return own.hide(drawn, counts.repeat(scale, axis=0).repeat(scale, axis=1))
+    shown = resize(counts[..., None].astype(np.uint8), width, height, nearest=True)
+    return own.hide(drawn, shown[..., 0] > 0)  # last: nothing may mix with what marks no data
 
 
 def kind(picture: Picture, encoding: Levels) -> Levels:
@@ -41,17 +53,22 @@ def kind(picture: Picture, encoding: Levels) -> Levels:
     ends = {len(encoding.low), len(encoding.high)}
     if dtype == encoding.dtype and (channels == encoding.channels or ends == {1}):
         return encoding.model_copy(update={"channels": channels})
-    if dtype == "float32" and not 0 <= np.nanmin(picture) <= np.nanmax(picture) <= 1:
+    if not np.isfinite(picture).all():
         raise ValueError(
-            f"float pixels from {np.nanmin(picture):g} to {np.nanmax(picture):g} have no known"
-            " range; scale them to 0 to 1, or train on such pictures"
+            "float pixels that are nan or infinite are no amounts; fill them, or train on such"
+            " pictures with --data.input.nodata nan"
+        )
+    if dtype == "float32" and not 0 <= picture.min() <= picture.max() <= 1:
+        raise ValueError(
+            f"float pixels from {picture.min():g} to {picture.max():g} have no known range;"
+            " scale them to 0 to 1, or train on such pictures"
         )
     return Levels.of(picture)
 
 
 def of_image(image: Image.Image) -> Levels:
     """How a PIL image is read, so that what comes out is of its kind."""
-    dtype, channels = MODES.get(image.mode, ("uint8", 3))
+    dtype, channels = KINDS.get(image.mode, ("uint8", 3))
     return Levels.of(np.empty((1, 1, channels), dtype))
 
 
@@ -64,7 +81,7 @@ def through(values: Tensor, planes: int, scale: int, network: Network) -> Tensor
     channels = values.shape[1]
     if channels == planes:
         return network(values).cpu()
-    luma = torch.tensor(LUMA).view(1, 3, 1, 1)
+    luma = torch.tensor(LUMA).view(1, 3, 1, 1) / 65536
     if (channels, planes) == (3, 1):
         gray = (values * luma).sum(1, keepdim=True)
         return bicubic(values - gray, scale) + network(gray).cpu()

@@ -95,8 +95,8 @@ class Generator:
         if self.enlarges > 1:
             assert isinstance(self.input, Levels)
             network = partial(self._run, seed=seed, key=key)
-            made = enlarge(picture, self.input, self.enlarges, network)
-            return images.resize(made, *(self._grown(side) for side in (width, height)))
+            size = self._grown(width), self._grown(height)
+            return enlarge(picture, self.input, self.enlarges, network, size)
         counts = self.input.visible(picture)
         filled, size = self.input.filled(picture, counts), self._seen_size(width, height)
         seen = self.input.encode(images.resize(filled, *size, nearest=self.input.nearest))

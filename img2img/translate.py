@@ -8,8 +8,12 @@ from pathlib import Path
 from tempfile import TemporaryFile
 from typing import Any, Literal, NamedTuple
 
+import numpy as np
+
 from img2img import files, images
+from img2img.base.runtime import out_of_memory
 from img2img.config import UsageError
+from img2img.formats.pixels import top
 from img2img.generator import Generator, Scale
 from img2img.images import Layers, Picture
 from img2img.models import load_generator
@@ -17,6 +21,16 @@ from img2img.naming import Job, planned, printable
 
 AHEAD = 4  # pictures that are read before they are needed
 REPORT = "report.json"
+
+
+Way = tuple[Job, Job]
+"""A picture's job, and the one to do instead where the format of the first cannot hold it."""
+
+
+class Kept(NamedTuple):
+    """Outputs that stood there already."""
+
+    outputs: tuple[Path, ...]
 
 
 class Row(NamedTuple):
@@ -71,19 +85,25 @@ def translate(
         model, direction=direction, device=device, scale=scale, batch_norm=batch_norm,
         dropout=dropout or samples > 1, ensemble=ensemble,
     )  # fmt: skip
-    if format is None:
-        jobs = planned(source, out, format=fitting(generator), samples=samples)
-    if generator.enlarges == 1:  # of those that enlarge, outputs are of their inputs' kinds
+    deep: dict[str, Job] = {}  # the jobs of pictures that are too deep for PNG, by name
+    if generator.enlarges > 1:  # outputs are of their inputs' kinds
+        if format is None:
+            tiff = planned(source, out, format="tiff", samples=samples)
+            deep = {job.name: job for job in tiff}
+    else:
+        if format is None:
+            jobs = planned(source, out, format=fitting(generator), samples=samples)
         check_holds(jobs[0].outputs[0], generator)
     tell(described(generator, len(jobs)))
     if generator.dropout and not generator.draws:
         tell("note: this network has no dropout; it makes the same picture of an input every time")
     check_writable(jobs[0].outputs[0].parent)
     with ThreadPoolExecutor(1) as pool:  # one: the readers' warning filters are not thread-safe
-        pictures = ahead(pool, jobs, overwrite, icc)
+        ways = [(job, deep.get(job.name, job)) for job in jobs]
+        pictures = ahead(pool, ways, overwrite, icc)
         rows = [
-            process(generator, job, next(pictures), tell, "" if noise == "shared" else job.name)
-            for job in track(jobs)
+            process(generator, way, next(pictures), tell, "" if noise == "shared" else way[0].name)
+            for way, _ in zip(ways, track(jobs), strict=True)
         ]
     if source.is_dir():
         write_report(out, generator, rows)
@@ -114,47 +134,52 @@ def check_writable(folder: Path) -> None:
 
 
 def ahead(
-    pool: ThreadPoolExecutor, jobs: Sequence[Job], overwrite: bool, icc: Literal["srgb", "keep"]
-) -> Iterator[Layers | Exception | None]:
+    pool: ThreadPoolExecutor, ways: Sequence[Way], overwrite: bool, icc: Literal["srgb", "keep"]
+) -> Iterator[Layers | Exception | Kept]:
     """Each job's picture, read a little before its turn."""
-    waiting: deque[Future[Layers | Exception | None]] = deque()
-    for job in jobs:
-        waiting.append(pool.submit(opened, job, overwrite, icc))
+    waiting: deque[Future[Layers | Exception | Kept]] = deque()
+    for way in ways:
+        waiting.append(pool.submit(opened, way, overwrite, icc))
         if len(waiting) > AHEAD:
             yield waiting.popleft().result()
     while waiting:
         yield waiting.popleft().result()
 
 
-def opened(job: Job, overwrite: bool, icc: Literal["srgb", "keep"]) -> Layers | Exception | None:
-    """The job's picture, what is wrong with it, or None where its outputs stand already."""
-    if not overwrite and all(path.exists() for path in job.outputs):
-        return None
+def opened(way: Way, overwrite: bool, icc: Literal["srgb", "keep"]) -> Layers | Exception | Kept:
+    """The picture, what is wrong with it, or the outputs that stand already."""
+    for job in () if overwrite else way:
+        if all(path.exists() for path in job.outputs):
+            return Kept(job.outputs)
     try:
-        return images.read_layers(job.path, icc=icc)
+        return images.read_layers(way[0].path, icc=icc)
     except (ValueError, OSError, MemoryError) as error:
         return error
 
 
 def process(
     generator: Generator,
-    job: Job,
-    layers: Layers | Exception | None,
+    way: Way,
+    layers: Layers | Exception | Kept,
     tell: Callable[[str], None],
     key: str,
 ) -> Row:
     """Translate one picture, write it, and say what became of it; `key` seeds its noise."""
-    names = [path.as_posix() for path in job.outputs]
-    if layers is None:
-        return Row(job.name, names, "kept")
+    job = way[0]
+    if isinstance(layers, Kept):
+        return Row(job.name, named(layers.outputs), "kept")
     try:
         if isinstance(layers, Exception):
             raise layers
+        if generator.enlarges > 1:
+            job = suited(way, layers.picture)
         made = [generator(layers.picture, seed=i, key=key) for i in range(len(job.outputs))]
-        check_fits(job.outputs[0], made[0])
-    except (ValueError, OSError, MemoryError) as error:
-        text = str(error).removeprefix(f"cannot read {job.path}: ")  # the row names it already
-        reason = printable(" ".join(text.split()) or "not enough memory")
+    except (ValueError, OSError, MemoryError, RuntimeError) as error:
+        if isinstance(error, RuntimeError) and not out_of_memory(error):
+            raise
+        text = short(layers) if out_of_memory(error) else str(error)
+        text = text.removeprefix(f"cannot read {job.path}: ")  # the row names it already
+        reason = printable(" ".join(text.split()))
         tell(f"rejected: {printable(job.name)}: {reason}")
         return Row(job.name, [], "rejected", error=reason)
     alpha = layers.alpha
@@ -164,20 +189,41 @@ def process(
         kept = generator.output.kind == "image" and result.dtype == layers.picture.dtype
         images.write(path, result, alpha=shared, profile=layers.profile if kept else None)
     height, width = made[0].shape[:2]
-    return Row(job.name, names, "done", (width, height))
+    return Row(job.name, named(job.outputs), "done", (width, height))
+
+
+def named(paths: Sequence[Path]) -> list[str]:
+    """The paths as reports have them."""
+    return [path.as_posix() for path in paths]
+
+
+def short(layers: Layers | Exception | Kept) -> str:
+    """That memory does not suffice for a picture, or for reading it."""
+    if not isinstance(layers, Layers):
+        return "not enough memory"
+    height, width = layers.picture.shape[:2]
+    return f"not enough memory for {width} x {height}; cut it into parts, or try another --device"
 
 
 def layer(alpha: Picture, of: Picture) -> Picture:
     """The alpha in the depth and the size of a picture."""
-    return images.as_depth(images.resize(alpha, of.shape[1], of.shape[0]), of.dtype)
+    resized = images.resize(alpha, of.shape[1], of.shape[0])
+    # bicubic overshoots what floats do not clip by themselves
+    return images.as_depth(np.clip(resized, 0, top(resized.dtype)), of.dtype)
 
 
-def check_fits(path: Path, made: Picture) -> None:
-    """Raise ValueError if the format cannot hold the picture."""
-    kind = made.dtype.name, made.shape[2]
-    if not images.holds(path.suffix.lower(), *kind):
-        said = f"{kind[0]} in {kind[1]} channels"
-        raise ValueError(f"{path.suffix} does not hold {said}; choose --format tiff or npy")
+def suited(way: Way, picture: Picture) -> Job:
+    """The first of the jobs whose format holds pictures of this one's kind.
+
+    Raises:
+        ValueError: none does.
+    """
+    kind = picture.dtype.name, picture.shape[2]
+    for job in way:
+        if images.holds(job.outputs[0].suffix.lower(), *kind):
+            return job
+    said = f"{way[0].outputs[0].suffix} does not hold {kind[0]} in {kind[1]} channels"
+    raise ValueError(f"{said}; choose --format tiff or npy")
 
 
 def described(generator: Generator, count: int) -> str:

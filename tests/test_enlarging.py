@@ -6,11 +6,11 @@ from tiny import noise
 from torch import Tensor
 
 from img2img import images
-from img2img.enlarging import ensemble, through
+from img2img.enlarging import enlarge, ensemble, through
 from img2img.images import Levels
 from img2img.models import load_generator
 from img2img.networks.enlarged import bicubic
-from img2img.translate import translate
+from img2img.translate import layer, translate
 
 MODELS = ["builtin:bicubic-x2", "builtin:sr-x2"]
 
@@ -100,19 +100,89 @@ def test_alpha_is_enlarged_beside_the_picture(tmp_path):
     images.write(tmp_path / "in" / "deep.png", smooth(10, 14, 1, "uint16"))
     images.write(tmp_path / "in" / "five.tif", smooth(10, 14, 5))
     rows = translate("builtin:sr-x2", tmp_path / "in", tmp_path / "out")
-    assert [row.status for row in rows] == ["done", "done", "rejected"]
-    assert rows[0].size == (28, 20) and "--format tiff or npy" in rows[2].error
+    assert [row.status for row in rows] == ["done"] * 3 and rows[0].size == (28, 20)
     layers = images.read_layers(tmp_path / "out" / "a.png")
     assert layers.picture.shape == (20, 28, 3) and layers.alpha.shape == (20, 28, 1)
     assert layers.alpha[:, :10].max() <= 8 and layers.alpha[:, 18:].min() >= 247
     assert images.read(tmp_path / "out" / "deep.png").dtype == np.uint16
-    tiff = translate("builtin:sr-x2", tmp_path / "in", tmp_path / "tiff", format="tiff")
-    assert [row.status for row in tiff] == ["done"] * 3
+
+
+def test_each_picture_goes_into_png_where_that_holds_it_and_else_into_tiff(tmp_path):
+    source, out = tmp_path / "in", tmp_path / "out"
+    images.write(source / "a.tif", smooth(8, 9, 3))
+    images.write(source / "float.tif", smooth(8, 9, 1, "float32"))
+    images.write(source / "five.tif", smooth(8, 9, 5))
+    images.write(source / "five.png", smooth(8, 9, 1))
+    rows = translate("builtin:bicubic-x2", source, out)
+    assert [row.status for row in rows] == ["done"] * 4
+    endings = {row.input: [path.rsplit(".")[-1] for path in row.outputs] for row in rows}
+    assert endings == {
+        "a.tif": ["png"], "five.png": ["png"], "five.tif": ["tiff"], "float.tif": ["tiff"],
+    }  # fmt: skip
+    for row in rows:
+        given, made = images.read(source / row.input), images.read(row.outputs[0])
+        assert (made.dtype, made.shape[2]) == (given.dtype, given.shape[2])
+    again = translate("builtin:bicubic-x2", source, out)
+    assert [row.status for row in again] == ["kept"] * 4
+    assert [row.outputs for row in again] == [row.outputs for row in rows]
+    png = translate("builtin:bicubic-x2", source, tmp_path / "png", format="png")
+    assert [row.status for row in png].count("rejected") == 2
+    assert all("--format tiff or npy" in row.error for row in png if row.error)
+
+
+@pytest.mark.parametrize(
+    "words", ["DefaultCPUAllocator: can't allocate memory", "MPS backend out of memory"]
+)
+def test_a_picture_that_memory_does_not_hold_is_rejected_and_the_rest_goes_on(
+    words, tmp_path, monkeypatch
+):
+    def short(picture, *others):
+        if picture.shape[0] == 9:
+            raise RuntimeError(words)
+        return picture
+
+    images.write(tmp_path / "in" / "a.png", smooth(9, 12, 3))
+    images.write(tmp_path / "in" / "b.png", smooth(8, 12, 3))
+    monkeypatch.setattr("img2img.generator.enlarge", short)
+    rows = translate("builtin:bicubic-x2", tmp_path / "in", tmp_path / "out")
+    assert [row.status for row in rows] == ["rejected", "done"]
+    assert rows[0].error.startswith("not enough memory for 12 x 9; cut it")
+    words = "another fault"
+    with pytest.raises(RuntimeError, match="another fault"):
+        translate("builtin:bicubic-x2", tmp_path / "in", tmp_path / "out")
+
+
+def test_floats_that_are_no_numbers_are_refused_but_where_they_mark_no_data():
+    nan = np.full((5, 6, 1), np.nan, np.float32)
+    for value in (np.nan, np.inf):
+        with pytest.raises(ValueError, match="nan or infinite are no amounts"):
+            load_generator("builtin:bicubic-x2")(np.full((5, 6, 1), value, np.float32))
+    marked = Levels(channels=1, dtype="float32", high=1, nodata="nan")
+    assert np.isnan(enlarge(nan, marked, 2, lambda values: bicubic(values, 2))).all()
+
+
+def test_alpha_of_floats_stays_within_its_range():
+    alpha = np.zeros((10, 10, 1), np.float32)
+    alpha[:, 5:] = 1
+    made = layer(alpha, np.zeros((20, 20, 3), np.float32))
+    assert (made.min(), made.max()) == (0, 1)
 
 
 def test_a_factor_is_how_much_larger_the_output_is(tmp_path):
     assert load_generator("builtin:sr-x4", scale=2.5)(noise(10, 12, 3)).shape == (25, 30, 3)
     assert load_generator("builtin:sr-x4", scale="native")(noise(10, 12, 3)).shape == (40, 48, 3)
+
+
+@pytest.mark.parametrize("size", [None, (30, 25), (47, 61), (7, 9)])
+def test_what_holds_no_data_mixes_with_nothing_at_any_size(size):
+    picture = smooth(20, 24, 1, "float32")
+    picture[4:9, 6:15] = -9999
+    network = Levels(channels=1, dtype="float32", high=1, nodata=-9999)
+    made = enlarge(picture, network, 2, lambda values: bicubic(values, 2), size)
+    width, height = size or (48, 40)
+    hidden = images.resize(picture, width, height, nearest=True) == -9999
+    assert made.shape == (height, width, 1) and hidden.any()
+    assert (made[hidden] == -9999).all() and (made[~hidden] >= 0).all()
 
 
 def test_what_is_not_built_in_is_named_with_what_is():

@@ -9,6 +9,7 @@ import torch
 from torch import Tensor, distributed, nn
 
 PRECISIONS = {"fp32": torch.float32, "bf16": torch.bfloat16}
+NO_MEMORY = ("out of memory", "allocate memory", "not enough memory")  # by CUDA, MPS and the CPU
 
 
 def pick_device(name: str) -> torch.device:
@@ -24,6 +25,13 @@ def pick_device(name: str) -> torch.device:
     if not known and not (name == "mps" and torch.backends.mps.is_available()):
         raise ValueError(f"device {name!r} is not there; choose auto, cpu, cuda, cuda:N or mps")
     return torch.device(name)
+
+
+def out_of_memory(error: BaseException) -> bool:
+    """Whether memory ran out, on whatever device; torch says so in words alone on most."""
+    if isinstance(error, MemoryError | torch.OutOfMemoryError):
+        return True
+    return isinstance(error, RuntimeError) and any(words in str(error) for words in NO_MEMORY)
 
 
 class Runtime:

@@ -5,7 +5,7 @@ from itertools import chain
 
 from img2img.check.census import Census
 from img2img.check.findings import SIDES, Finding, Side, evident
-from img2img.data.faults import below, counted, mixed, odd, unequal
+from img2img.data.faults import below, counted, mixed, odd, unequal, unscaled
 from img2img.data.folders import Layout
 from img2img.data.looks import Look, listed
 from img2img.data.samples import SPLITS
@@ -16,20 +16,17 @@ TRAINED = ("train", "val")  # test is looked at for other things
 
 
 def unsound(
-    census: Census, layout: Layout, recipe: Recipe, paired: bool | None
+    census: Census, layout: Layout, recipe: Recipe, paired: bool | None, scale: int | None = None
 ) -> Iterator[Finding]:
-    """What the pictures themselves are at fault for."""
+    """What the pictures themselves are at fault for; with a `scale`, LR and HR are."""
     yield from _each(census, "unreadable", "{} cannot be read: {}; replace or remove them")
     A, B = _looks(census, "A"), _looks(census, "B")
-    X, Y = pairs(census) if paired else ([], [])
-    halves = any(getattr(split.A, "half", None) for split in layout.splits.values())
-    whole = [x._replace(width=x.width + y.width) for x, y in zip(X, Y, strict=True)]
-    sentences = chain(
-        odd(whole) if halves else unequal(X, Y),
-        below(A + B, recipe.size) if recipe.resize == "none" else (),
-        mixed(A, "A"),
-        mixed(B, "B"),
-    )
+    sentences = sized(census, layout, paired) if scale is None else scaled(census, scale)
+    if scale is not None:
+        crops = below(B or A, recipe.size, out="")  # of HR, which is B where there is LR
+    else:
+        crops = below(A + B if recipe.resize == "none" else [], recipe.size)
+    sentences = chain(sentences, crops, mixed(A, "A"), mixed(B, "B"))
     yield from (Finding("fault", sentence) for sentence in sentences)
     yield from _each(census, "mask", "{} with masks that do not fit: {}")
     yield from _each(census, "labels", "{} of other labels than the classes: {}")
@@ -37,6 +34,19 @@ def unsound(
     if A or B:
         notes = chain(counts(layout.splits["train"], paired), unusual(A, B, recipe))
         yield from (Finding("warning", note) for note in notes)
+
+
+def sized(census: Census, layout: Layout, paired: bool | None) -> Iterator[str]:
+    """Pairs that do not lie upon each other by their sizes."""
+    X, Y = pairs(census) if paired else ([], [])
+    halves = any(getattr(split.A, "half", None) for split in layout.splits.values())
+    whole = [x._replace(width=x.width + y.width) for x, y in zip(X, Y, strict=True)]
+    return odd(whole) if halves else unequal(X, Y)
+
+
+def scaled(census: Census, scale: int) -> Iterator[str]:
+    """LR, which is A, and HR of other sizes than the scale asks for."""
+    return unscaled(*pairs(census), scale) if census.of("B", *TRAINED) else iter(())
 
 
 def pairs(census: Census) -> tuple[list[Look], list[Look]]:

@@ -41,7 +41,7 @@ def check(
         ValueError: an option is at fault, or nothing is understood of the folder.
     """
     config = configured(mode, merged(options, {"data": {"path": str(data)}}))
-    paired = find_mode(config.mode).paired
+    paired, scale = find_mode(config.mode).paired, config.data.scale
     torn: list[Finding] = []
     layout = open_layout(
         config, paired, lambda fault: torn.append(Finding("fault", brief(fault, config.data.path)))
@@ -53,7 +53,7 @@ def check(
     uses = used(seen, layout, config)
     told = [*facts(seen, layout), *(fact for use in uses.values() for fact in use.facts)]
     found = [finding for use in uses.values() for finding in use.findings]
-    found += [*torn, *unsound(seen, layout, recipe_of(config), paired), *register(seen)]
+    found += [*torn, *unsound(seen, layout, recipe_of(config), paired, scale), *register(seen)]
     found += twins(seen)
     found.sort(key=lambda finding: LEVELS.index(finding.level))
     for line in (*told, *found):

@@ -4,13 +4,18 @@ from collections import OrderedDict
 from collections.abc import Callable, Hashable
 from typing import Any, TypeVar
 
+from torch.utils.data import get_worker_info
+
 from img2img.images import Picture
 
 Layers = TypeVar("Layers", bound=tuple[Picture | None, ...])
 
 
 class Recent:
-    """The pictures made last, `most` bytes of them; the one unused for longest goes first."""
+    """The pictures made last; the one unused for longest goes first.
+
+    They take `most` bytes, or where a loader has workers, `most` in all of these together.
+    """
 
     def __init__(self, most: int) -> None:
         self.most, self.bytes = most, 0
@@ -26,7 +31,9 @@ class Recent:
         layers = make()
         self._kept[place] = owner, layers  # an owner that is kept leaves its id to no other
         self.bytes += _size(layers)
-        while self.bytes > self.most:
+        worker = get_worker_info()
+        most = self.most // (worker.num_workers if worker else 1)
+        while self.bytes > most:
             self.bytes -= _size(self._kept.popitem(last=False)[1][1])
         return layers
 
@@ -35,4 +42,4 @@ def _size(layers: tuple[Picture | None, ...]) -> int:
     return sum(layer.nbytes for layer in layers if layer is not None)
 
 
-RECENT = Recent(1 << 30)  # of the whole process
+RECENT = Recent(1 << 30)  # of the whole process and its loader's workers

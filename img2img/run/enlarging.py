@@ -44,7 +44,8 @@ def enlarging(data: Data, layout: Layout, recipe: Recipe) -> Enlarging:
     encoding, notes = read_as(data.input, found.A, high, "input")
     assert isinstance(encoding, Levels)
     check_degradation(data, encoding)
-    still = min(*found.smallest, STILL * data.size) // scale * scale
+    # a multiple of the crop's side, which is one of the scale and of what the networks need
+    still = max(1, min(STILL, min(found.smallest) // data.size)) * data.size
     splits = {
         name: Resolved(*resolutions(split), recipe, encoding, scale, still)
         for name, split in layout.splits.items()
@@ -58,15 +59,13 @@ def checked_scale(data: Data) -> int:
     """How many times larger the output is.
 
     Raises:
-        UsageError: the crop is no multiple of it, or an option is not for super-resolution.
+        UsageError: an option is not for super-resolution.
     """
-    scale, size = data.scale, data.size
-    assert scale is not None
-    if size % scale:
-        near = size // scale * scale
+    assert data.scale is not None
+    if data.resize != "none":
         raise UsageError(
-            f"--data.size {size} is no multiple of --data.scale {scale}; choose {near} or "
-            f"{near + scale}"
+            f"--data.resize {data.resize} has no meaning for super-resolution, which crops its"
+            " pictures as they are; leave it out or choose none"
         )
     for name in OTHERS:
         if getattr(data, name) != getattr(PLAIN, name):
@@ -78,7 +77,7 @@ def checked_scale(data: Data) -> int:
             raise UsageError(
                 f"--data.output.{name}: both resolutions are read alike; give --data.input.{name}"
             )
-    return scale
+    return data.scale
 
 
 def check_alone(config: Config) -> None:

@@ -13,7 +13,7 @@ from typing import NamedTuple
 import psutil
 import torch
 
-from img2img.base.runtime import Runtime
+from img2img.base.runtime import Runtime, out_of_memory
 from img2img.base.trainer import fit
 from img2img.config import Config
 from img2img.data.loading import batches
@@ -70,9 +70,8 @@ def attempt(session: Session) -> Cost | None:
             ):  # fmt: skip
                 wait(runtime)
                 times.append(time.monotonic())
-    except (MemoryError, torch.OutOfMemoryError, RuntimeError) as error:
-        words = ("out of memory", "allocate memory")
-        if not isinstance(error, MemoryError) and not any(it in str(error) for it in words):
+    except (MemoryError, RuntimeError) as error:
+        if not out_of_memory(error):
             raise
         return None
     rounds = [(after - before) / each for before, after in pairwise(times[::each])]

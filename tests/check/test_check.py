@@ -388,3 +388,28 @@ def test_channels_of_different_amounts_are_asked_for_no_common_range(tmp_path):
     assert [it for it in others if ".high" in it] == [
         next(it for it in others if it.startswith("hint: B: values end at"))
     ]
+
+
+def resolved(root, low=8, smallest=32):
+    """Twelve pictures LR of 8 pixels and HR of 32, the last of other sizes."""
+    rng = np.random.default_rng(0)
+    for i in range(12):
+        for folder, side in (("LR", low if i == 11 else 8), ("HR", smallest if i == 11 else 32)):
+            pixels = rng.integers(0, 256, (side, side, 3), np.uint8)
+            images.write(root / folder / f"{i}.png", pixels)
+    return root
+
+
+@pytest.mark.parametrize(("sizes", "sentences"), [
+    ({}, []),
+    ({"low": 9}, ["1 pair whose HR is not 4 times its LR: LR/11.png (9 x 9) and HR/11.png (32 x"]),
+    ({"low": 6, "smallest": 24}, ["1 picture smaller than the crop of 32 x 32: HR/11.png (24 x"]),
+])  # fmt: skip
+def test_of_resolutions_the_crop_is_of_high_and_the_factor_is_the_scale(sizes, sentences, tmp_path):
+    faults, _ = said(resolved(tmp_path, **sizes), "srgan", data={"size": 32, "scale": 4})
+    assert [it[: len(said)] for it, said in zip(faults, sentences, strict=True)] == sentences
+
+
+def test_a_wrong_factor_is_found_of_every_pair(tmp_path):
+    faults, _ = said(resolved(tmp_path), "srgan", data={"size": 32, "scale": 2})
+    assert len(faults) == 1 and faults[0].startswith("12 pairs whose HR is not 2 times its LR")

@@ -1,3 +1,5 @@
+from types import SimpleNamespace
+
 import numpy as np
 
 from img2img.data.recent import Recent
@@ -25,3 +27,12 @@ def test_owners_have_their_own_even_after_one_is_gone():
         owner = type("Owner", (), {})()
         [found] = recent.get(owner, 0, lambda number=number: (np.full(1, number, np.uint8),))
         assert found[0] == number
+
+
+def test_the_workers_of_a_loader_share_the_bound(monkeypatch):
+    recent = Recent(100)
+    worker = SimpleNamespace(num_workers=2)
+    monkeypatch.setattr("img2img.data.recent.get_worker_info", lambda: worker)
+    for key in range(3):
+        recent.get(recent, key, lambda: (np.zeros(25, np.uint8),))
+    assert recent.bytes == 50

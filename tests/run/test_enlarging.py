@@ -13,12 +13,14 @@ from img2img.run.sources import open_source
 
 
 def opened(path=PHOTOS, paired=None, **data: Any):
-    return open_source(Config(data={"path": str(path), "scale": 4, "size": 32, **data}), paired)
+    return open_source(
+        Config(data={"path": str(path), "scale": 4, "size": 32, "resize": "none", **data}), paired
+    )
 
 
 def test_the_photographs_are_opened_with_low_resolutions_made_on_the_fly():
     source = opened()
-    assert source.kind == "the built-in photographs: 9 train, 2 val; LR made by bicubic x4"
+    assert source.kind == "the built-in photographs: 11 train, 2 val; LR made by bicubic x4"
     assert source.fingerprint == PHOTOS and source.class_shares == []
     assert source.encodings[0] == source.encodings[1] and source.encodings[0].channels == 3
     [batch] = still(source.splits["val"], batch_size=2)
@@ -26,8 +28,10 @@ def test_the_photographs_are_opened_with_low_resolutions_made_on_the_fly():
 
 
 def test_a_still_is_no_larger_than_the_smallest_picture(tmp_path):
-    source = opened(written(tmp_path, (70, 90, 3), (99, 51, 3)))
-    assert source.splits["train"].still(0).high.shape == (3, 48, 48)
+    source = opened(written(tmp_path, (70, 90, 3), (99, 68, 3)))
+    assert source.splits["train"].still(0).high.shape == (3, 64, 64)
+    tight = opened(written(tmp_path, (70, 90, 3), (75, 52, 3)))  # 52 is no unet's multiple
+    assert tight.splits["train"].still(0).high.shape == (3, 32, 32)
 
 
 def test_given_low_resolutions_are_used_and_options_that_make_them_idle(tmp_path):
@@ -37,7 +41,7 @@ def test_given_low_resolutions_are_used_and_options_that_make_them_idle(tmp_path
     assert source.kind == "LR and HR: 11 train, 1 val; LR given, x4"
     assert "--data.shrink has no effect: LR is given" in source.warnings
     sample = source.splits["train"].still(0)
-    assert sample.low.shape == (3, 12, 12) and sample.high.shape == (3, 48, 48)
+    assert sample.low.shape == (3, 8, 8) and sample.high.shape == (3, 32, 32)
     assert len(source.fingerprint) == 64
 
 
@@ -71,7 +75,8 @@ def test_what_a_run_wrote_down_of_its_pictures_opens_it_again():
 
 
 @pytest.mark.parametrize(("data", "said"), [
-    ({"size": 34}, "--data.size 34 is no multiple of --data.scale 4; choose 32 or 36"),
+    ({"resize": "squash"}, "--data.resize squash has no meaning .* leave it out or choose none"),
+    ({"resize": "keep"}, "--data.resize keep has no meaning"),
     ({"zoom": 0.1}, "--data.zoom has no meaning for super-resolution"),
     ({"direction": "BtoA"}, "--data.direction has no meaning"),
     ({"input": {"kind": "labels", "classes": 3}}, "labels cannot be enlarged"),
@@ -101,7 +106,7 @@ def test_options_of_super_resolution_are_refused_elsewhere(data):
 def test_the_photographs_are_no_two_domains():
     with pytest.raises(UsageError, match="builtin:photos is one domain, but cyclegan needs two"):
         open_source(Config(data={"path": PHOTOS, "size": 32}), paired=False)
-    assert len(open_source(Config(data={"path": PHOTOS, "size": 32}), None).splits["train"]) == 9
+    assert len(open_source(Config(data={"path": PHOTOS, "size": 32}), None).splits["train"]) == 11
 
 
 @pytest.mark.parametrize("shrink", [(0,), (0.5, 1), (-0.1,), (1.5,)])
