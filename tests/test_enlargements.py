@@ -1,18 +1,25 @@
+from types import SimpleNamespace
+
 import numpy as np
 import pytest
 from numpy.testing import assert_array_equal
-from tiny import finished, noise, written
+from tiny import noise, written
 
-from img2img import evaluate as evaluating
 from img2img import images, scoring
+from img2img.base.metrics.table import Metric
 from img2img.data.imresize import shrunk
+from img2img.data.resolution_folders import recognise_resolutions
 from img2img.enlarging import enlarge
+from img2img.evaluate import evaluate
 from img2img.images import Levels
 from img2img.networks.enlarged import bicubic
+from img2img.run.sources import fingerprint
 from img2img.scoring import score
 
 DEEP = Levels(channels=1, dtype="float32", low=0, high=2, nodata=-9999)
 RGB = Levels(channels=3)
+
+STAND_IN = Metric(lambda *_: 1.0, lambda value: value, "always 1", rises=True)
 
 
 @pytest.fixture
@@ -24,21 +31,21 @@ def scored(monkeypatch):
 
         class Bicubic:
             input = output = encoding
-            metadata = {"trained_on": trained_on}
+
+            def __init__(self):
+                self.metadata = {"trained_on": trained_on}
 
             def __call__(self, picture, key):
                 given.append(picture)
                 return enlarge(picture, encoding, 2, lambda values: bicubic(values, 2))
 
-        config = scoring.read_config(finished("pix2pix"))
-        data_of = config.data.model_copy(update={"scale": 2})
-        known = config.model_copy(update={"mode": "srgan", "data": data_of})
-        monkeypatch.setattr(scoring, "read_config", lambda _: known)
-        monkeypatch.setattr(scoring, "overridden", lambda it, to: it.model_copy(update={
-            "data": it.data.model_copy(update=to["data"])}))  # fmt: skip
+        data_of = SimpleNamespace(scale=2, direction="AtoB")
+        monkeypatch.setattr(scoring, "read_config", lambda _: None)
+        monkeypatch.setattr(scoring, "overridden", lambda *_: SimpleNamespace(data=data_of))
+        layout = recognise_resolutions(data)
+        monkeypatch.setattr(scoring, "open_layout", lambda *_, **__: layout)
         monkeypatch.setattr(scoring, "load_generator", lambda *_, **__: Bicubic())
         report = score("run", data, metrics=options.pop("metrics", ("l1",)), **options)
-        monkeypatch.undo()
         return report, given
 
     return of
@@ -98,14 +105,70 @@ def test_masks_of_the_data_set_hide_unless_others_are_given(tmp_path, scored):
     assert entry["value"] == pytest.approx(0, abs=1e-6)
     assert entry["protocol"]["mask"] == "the data set's"
     np.testing.assert_allclose(given[0], 0.5, atol=1e-6)
-    images.write(tmp_path / "other" / "0.png", np.full_like(shown, 255))
-    (tmp_path / "other" / "0.png").rename(tmp_path / "other" / "x.png")
-    with pytest.raises(ValueError, match="no mask in"):
-        scored(tmp_path, DEEP, mask=tmp_path / "other")
-    images.write(tmp_path / "other" / "p" / "0.png", np.full_like(shown, 255))
-    (tmp_path / "other" / "0.png").unlink(missing_ok=True)
     name = report.rows[0]["name"]
     images.write(tmp_path / "whole" / f"{name}.png", np.full_like(shown, 255))
     report, _ = scored(tmp_path, DEEP, mask=tmp_path / "whole")
     assert report.metrics["l1"]["value"] > 0.001
     assert report.metrics["l1"]["protocol"]["counted"] == 1
+
+
+def protocol_of(report):
+    return report.metrics["l1"]["protocol"]
+
+
+def test_pictures_that_were_trained_on_are_not_scored_unless_asked_for(tmp_path, scored):
+    shape = (24, 24, 3)
+    alone = written(tmp_path / "alone", *[shape] * 20)
+    apart = written(tmp_path / "apart", *[shape] * 3, folder="train")
+    written(apart, *[shape] * 2, folder="val")
+    own = fingerprint(recognise_resolutions(alone))
+    told = [
+        (protocol_of(scored(*arguments, **options)[0]))
+        for arguments, options in [
+            ((alone,), {}),
+            ((alone, RGB, own), {}),
+            ((alone, RGB, own), {"split": "train"}),
+            ((apart,), {}),
+        ]
+    ]
+    assert [(it["split"], it["files"]) for it in told] == [
+        ("all", 20), ("val", 2), ("train", 18), ("val", 2),
+    ]  # fmt: skip
+    written(apart, shape, folder="test")
+    assert protocol_of(scored(apart)[0])["split"] == "test"
+
+
+def test_a_run_trained_on_few_pictures_has_none_to_be_scored_on(tmp_path, scored):
+    data = written(tmp_path, *[(24, 24, 3)] * 3)
+    own = fingerprint(recognise_resolutions(data))
+    with pytest.raises(ValueError, match="has no val pictures; choose from train"):
+        scored(data, RGB, own)
+
+
+def test_a_tables_val_is_set_apart(tmp_path, scored):
+    written(tmp_path, *[(24, 24, 3)] * 3, folder="p")
+    rows = ["x,split", "p/0.png,train", "p/1.png,train", "p/2.png,val"]
+    (tmp_path / "data.csv").write_text("\n".join(rows) + "\n")
+    assert protocol_of(scored(tmp_path)[0])["split"] == "val"
+
+
+def test_nobody_is_given_lpips_unasked_where_pixels_may_be_hidden(tmp_path, scored, monkeypatch):
+    for module in (scoring, "img2img.evaluate"):
+        name = module if isinstance(module, str) else module.__name__
+        monkeypatch.setattr(f"{name}.learned", lambda _: {"theirs": lambda _: STAND_IN})
+    monkeypatch.setattr("img2img.evaluate.beside", lambda _: ("theirs",))
+    data = written(tmp_path / "d", (24, 24, 3))
+    images.write(tmp_path / "m" / "0.png", noise(24, 24, 1) | 1)
+    asked = {"protocol": "sr-rgb", "metrics": None}
+    hidden = RGB.model_copy(update={"nodata": 0})
+    found = [
+        evaluate(data, data, scale=2, **asked),
+        evaluate(data, data, scale=2, mask=tmp_path / "m", **asked),
+        evaluate(data, data, scale=2, nodata=0, **asked),
+        scored(data, **asked)[0],
+        scored(data, nodata=0, **asked)[0],
+        scored(data, mask=tmp_path / "m", **asked)[0],
+        scored(data, hidden, **asked)[0],
+    ]
+    there = ["theirs" in report.metrics for report in found]
+    assert there == [True, False, False, True, False, False, False]
