@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from math import isnan
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from img2img.base.metrics.comparison import Question
 from img2img.base.metrics.protocol import SHAVED
@@ -92,7 +92,12 @@ def score(
     folder = None if weights_dir is None else Path(weights_dir)
     question = question._replace(others=learned(folder), beside=unasked(pairs, nodata, folder))
     comparison = question.about(pairs[0].real())
-    facts = {"run": str(run), "direction": direction, "split": scored.split, "lr": scored.lr}
+    facts: dict[str, Any] = {
+        "run": str(run),
+        "direction": direction,
+        "split": scored.split,
+        "lr": scored.lr,
+    }
     facts |= {"unmatched": len(unmatched)}
     facts["mask"] = str(mask) if mask is not None else "the data set's" if scored.masked else None
     if not told:
