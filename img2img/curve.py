@@ -99,26 +99,35 @@ def opened(run: Path, config: Config, split: str) -> Session:
     Raises:
         ValueError: there is no such split, or the run translates nothing.
     """
-    paired, direction = find_mode(config.mode).paired, as_direction(config.data.direction)
-    if config.data.scale is not None:
+    paired = find_mode(config.mode).paired
+    if config.data.scale is None:
+        source = reread(run, config, paired)
+    else:
         source = open_source(config, paired)
-        return Session(
-            run, config, source, length(config, len(source.splits["train"])), Runtime(config.device)
-        )
+        # nothing is trained, and so no features are compared
+        config = overridden(config, {"content": {"features": "none"}})
+    if split not in source.splits:
+        there = ", ".join(source.splits)
+        raise ValueError(f"{config.data.path} has no {split} pictures; choose from {there}")
+    steps = length(config, len(source.splits["train"]))
+    return Session(run, config, source, steps, Runtime(config.device))
+
+
+def reread(run: Path, config: Config, paired: bool | None) -> Source:
+    """The pictures of a data set by the encodings of the run's generator.
+
+    Raises:
+        ValueError: the run translates nothing, or the data set is not understood.
+    """
+    direction = as_direction(config.data.direction)
     generator = load_generator(run, direction=direction, device="cpu")
     encodings = generator.input, generator.output
     layout, recipe = open_layout(config, paired), recipe_of(config)
-    if split not in layout.splits:
-        there = ", ".join(layout.splits)
-        raise ValueError(f"{config.data.path} has no {split} pictures; choose from {there}")
     splits = {
         name: samples(part, recipe, encodings, paired, direction)
         for name, part in layout.splits.items()
     }
-    source = Source(layout.kind, splits, encodings, [], [], fingerprint(layout))
-    return Session(
-        run, config, source, length(config, len(splits["train"])), Runtime(config.device)
-    )
+    return Source(layout.kind, splits, encodings, [], [], fingerprint(layout))
 
 
 def measure(

@@ -1,13 +1,13 @@
 """evaluate: how far pictures are from those they should be."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 
 from img2img import files, images
 from img2img.base.metrics.comparison import OF_LEVELS, Comparison, Question
 from img2img.base.metrics.protocol import SHAVED
-from img2img.couples import Couple, Match, couples, masked
+from img2img.couples import Couple, Match, couples, masked, nothing
 from img2img.extremes import extremes
 from img2img.judging import Report, judge
 from img2img.learned import beside, learned
@@ -38,7 +38,8 @@ def evaluate(
         fake: the pictures to judge, or a results folder of the reference implementation.
         real: what they should be, matched as `couples` says.
         metrics: their names; the first ranks the pictures of the sheet. Unless given l1, psnr and
-            ssim; under sr-y and sr-rgb psnr, ssim and, where its weights are, lpips-alex.
+            ssim; under sr-y and sr-rgb psnr, ssim and, where its weights are and nothing can be
+            hidden, lpips-alex.
         protocol: `rgb`: 8-bit RGB, gray repeated; `raw`: the pictures' own depth and channels;
             `auto`: rgb for 8-bit gray and RGB, else raw. All are to the border. `sr-rgb`: as rgb,
             but `scale` pixels are shaved off every side; `sr-y`: the luma of that (BT.601).
@@ -65,17 +66,28 @@ def evaluate(
         metrics = OF_LEVELS
     folder = None if weights_dir is None else Path(weights_dir)
     question = Question(metrics, protocol, range, nodata, palette, classes, ignore, scale=scale)
-    question = question._replace(others=learned(folder), beside=partial(beside, folder))
     pairs, unmatched = couples(Path(fake), None if real is None else Path(real), match)
     if mask is not None:
         pairs, without = masked(pairs, Path(mask))
         unmatched += without
+    question = question._replace(others=learned(folder), beside=unasked(pairs, nodata, folder))
     comparison = question.about(pairs[0].real())
     facts = {"match": match, "split": split, "unmatched": len(unmatched)}
     facts["mask"] = None if mask is None else str(mask)
     report = judge(pairs, comparison, facts)._replace(unmatched=unmatched)
     keep(report, pairs, comparison, json=json, sheet=sheet)
     return report
+
+
+def unasked(
+    pairs: Sequence[Couple], nodata: float | None, folder: Path | None
+) -> Callable[[], Sequence[str]]:
+    """What is measured `beside` others: nothing where pixels may be hidden.
+
+    Features of whole pictures would have seen them.
+    """
+    hides = nodata is not None or any(pair.mask is not nothing for pair in pairs)
+    return tuple if hides else partial(beside, folder)
 
 
 def keep(

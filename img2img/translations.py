@@ -27,25 +27,6 @@ def translations(generator: Generator, x: Pictures, y: Side, *, masks: bool) -> 
     ]
 
 
-def enlargements(generator: Generator, low: Pictures, high: Pictures) -> list[Couple]:
-    """Each picture enlarged and its target, of their own kind and channels."""
-    return [
-        Couple(
-            high.stem(i),
-            partial(translated, generator, low, i),
-            partial(high.__getitem__, i),
-            partial(shown, high, i) if high.masked else nothing,
-        )
-        for i in range(len(high))
-    ]
-
-
-def shown(pictures: Pictures, index: int) -> Mask | None:
-    """Where a picture's mask shows it."""
-    mask = pictures.mask(index)
-    return None if mask is None else mask[..., 0] > 0
-
-
 def plain(encoding: Encoding) -> Encoding:
     """The encoding of pictures that have no way to say that a pixel does not count."""
     missing = "ignore" if encoding.kind == "labels" else "nodata"

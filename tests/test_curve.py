@@ -4,13 +4,14 @@ from math import nan
 from pathlib import Path
 
 import pytest
-from tiny import domains, finished, log
+from tiny import domains, finished, log, played, written
 
-from img2img import images
+from img2img import images, modes
 from img2img.base import checkpoint
 from img2img.base.weights import CheckpointError
 from img2img.cli import main
 from img2img.curve import Point, best_step, curve, measure, opened
+from img2img.options import overridden
 from img2img.run.folder import read_config
 from img2img.scoring import score
 
@@ -101,3 +102,21 @@ def test_what_has_no_curve_is_one_sentence(tmp_path, capsys):
         assert main(["evaluate", *line.split()]) == code
         assert message in capsys.readouterr().err
     assert not (Path(run) / "curve.png").exists()
+
+
+def test_the_curve_of_a_run_that_enlarges_needs_its_split_and_no_features(tmp_path, monkeypatch):
+    data = written(tmp_path / "d", *[(32, 32, 3)] * 4)
+    run = played(
+        "srgan", tmp_path, steps=2, pretrain_steps=2, report={"validate_every": 2},
+        data={"path": str(data), "size": 16, "scale": 2}, content={"features": "none"},
+        discriminator={"name": "patchgan", "norm": "none"}, optimization={"schedule": "constant"},
+        generator={"name": "edsr", "channels": 4, "blocks": 1}, pool=0,
+    )  # fmt: skip
+    config = read_config(run)
+    asked = overridden(config, {"content": {"features": "vgg19:relu5_4"}})
+    monkeypatch.setattr(modes, "lacks_features", lambda _: None)
+    monkeypatch.setattr(modes, "content", lambda *_: pytest.fail("features were loaded"))
+    assert opened(run, asked, "train").trainer.features is None
+    with pytest.raises(ValueError, match="has no val pictures; choose from train"):
+        curve(run)
+    assert curve(run, split="train").metric == "psnr"

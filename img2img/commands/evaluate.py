@@ -42,7 +42,7 @@ def evaluate(
     metrics
         Of l1, mse, psnr, ssim, accuracy, iou, lpips-alex, lpips-vgg; the first ranks the pictures
         of the sheet. Unless given l1,psnr,ssim, or accuracy,iou for a run that makes labels; under
-        sr-y and sr-rgb psnr,ssim and, where its weights are, lpips-alex.
+        sr-y and sr-rgb psnr,ssim and, where its weights are and nothing is hidden, lpips-alex.
     protocol
         rgb: 8-bit RGB, gray repeated; raw: the pictures' own depth and channels; auto: rgb for
         8-bit gray and RGB, else raw. For super-resolution sr-rgb: as rgb, --scale pixels shaved
@@ -67,7 +67,9 @@ def evaluate(
     ignore
         A label whose pixels in real pictures do not count for accuracy and iou.
     split
-        Which split of the data set a run is scored on; test unless there is none, then val.
+        Which split of the data set a run is scored on: test unless given; without it val. A run
+        that enlarges is scored on all pictures where val would be a mere share of pictures that it
+        was not trained on.
     direction
         Which way a run is scored; as it was trained unless given.
     weights_dir
