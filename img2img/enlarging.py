@@ -50,6 +50,10 @@ def enlarge(
 def kind(picture: Picture, encoding: Levels) -> Levels:
     """How this picture's values are read: as the network's own pictures, or by its full range."""
     dtype, channels = picture.dtype.name, picture.shape[2]
+    if dtype not in ("uint8", "uint16", "float32") or not picture.size:
+        raise ValueError(
+            f"cannot enlarge {dtype} of {picture.shape}; give uint8, uint16 or float32 (H, W, C)"
+        )
     ends = {len(encoding.low), len(encoding.high)}
     if dtype == encoding.dtype and (channels == encoding.channels or ends == {1}):
         return encoding.model_copy(update={"channels": channels})

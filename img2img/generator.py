@@ -13,7 +13,7 @@ from img2img.base import draws
 from img2img.base.ranges import applied
 from img2img.config import UsageError
 from img2img.encodings.pil import from_pil, to_pil
-from img2img.enlarging import enlarge, ensemble, of_image
+from img2img.enlarging import enlarge, ensemble, of_image, through
 from img2img.images import Levels, Picture, described
 from img2img.networks.norms import use_image_statistics
 
@@ -78,11 +78,17 @@ class Generator:
                 kind = f"{picture.dtype} of {tuple(picture.shape)}"
                 raise ValueError(f"cannot translate {kind}; give floats (N, C, H, W) in [-1, 1]")
             # one by one: noise and statistics do not depend on a picture's neighbours
-            return torch.cat([self._run(one[None], seed, key) for one in picture])
+            return torch.cat([self._values(one[None], seed, key) for one in picture])
         raise ValueError(
             f"cannot translate a {type(picture).__name__}; give a PIL image, an array (H, W, C) or"
             " a tensor (N, C, H, W)"
         )
+
+    def _values(self, values: Tensor, seed: int, key: str) -> Tensor:
+        if self.enlarges == 1:
+            return self._run(values, seed, key)
+        network = partial(self._run, seed=seed, key=key)
+        return through(values.cpu().float(), self.input.planes, self.enlarges, network)
 
     def translate(self, picture: Picture, seed: int = 0, key: str = "") -> Picture:
         """A picture in the input's encoding to one in the output's, of the same size or enlarged.

@@ -75,10 +75,10 @@ def foresee(run: Path, config: Config, source: Source) -> None:
     print(f"{config.mode} on {source.kind}")
     for note in (*notes, *remarks(config), *source.warnings):
         print(f"note: {note}")
-    _, waits = reach(config, steps.total)
+    total, waits = reach(config, steps.total)
     if waits:
         print(f"note: this ends with the warm start, after step {config.pretrain_steps}: {waits}")
-    for line in preflight(config, steps.total, build):
+    for line in preflight(config, total, build):
         print(line)
 
 

@@ -238,8 +238,11 @@ def described(generator: Generator, count: int) -> str:
     )  # fmt: skip
     dropout = "on" if generator.dropout else "off"
     scale += ", mean of 8 flips and turns" * generator.ensemble
+    pictures = f"{count} picture{'s' * (count > 1)}"
+    if generator.enlarges > 1:
+        return f"{pictures}, {scale}; {generator.device}"
     return (
-        f"{count} picture{'s' * (count > 1)}, {generator.metadata['direction']}, {scale};"
+        f"{pictures}, {generator.metadata['direction']}, {scale};"
         f" batch norm {generator.batch_norm}, dropout {dropout}; {generator.device}"
     )
 

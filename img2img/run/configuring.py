@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from inspect import signature
+from math import inf
 from pathlib import Path
 from typing import Any
 
@@ -57,8 +58,11 @@ def remarks(config: Config) -> list[str]:
         if idle and value != preset[key] and option not in DERIVED:
             said.append(f"--{key.replace('_', '-')} has no effect here")
     paper, features = mode.preset.content.features, config.content.features
-    if config.data.scale is not None and features != paper:
+    game = config.data.scale is not None and (config.steps or inf) > config.pretrain_steps
+    if game and features not in ("none", paper):
         said.append(f"the content loss is on {features}, which is not the paper's {paper}")
+    if game and features == "none" and not config.weights.pixel:
+        said.append("after the warm start D's verdict alone leads G; add --weights.pixel 1")
     if config.adversarial == "wasserstein" and config.penalty == "none":
         said.append("nothing bounds the slope of a Wasserstein critic; add --penalty gp")
     return said

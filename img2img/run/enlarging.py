@@ -51,7 +51,8 @@ def enlarging(data: Data, layout: Layout, recipe: Recipe) -> Enlarging:
         for name, split in layout.splits.items()
     }
     made = f"LR made by {data.degradation} x{scale}" if low is None else f"LR given, x{scale}"
-    notes = [*found.warnings, *notes, *(idle(data) if low is not None else ())]
+    warnings = [it for it in found.warnings if encoding.channels != 1 or "read as RGB" not in it]
+    notes = [*warnings, *notes, *(idle(data) if low is not None else ())]
     return Enlarging(f"{layout.kind}; {made}", splits, encoding, notes)
 
 

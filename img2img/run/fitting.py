@@ -3,7 +3,6 @@
 from img2img.config import ENLARGING, Config, UsageError
 from img2img.networks.patchgan import PatchGAN
 
-
 LEAST = 11  # pixels within the borders of a large picture, which SSIM's window takes
 
 
