@@ -143,8 +143,8 @@ SMALL: dict[str, dict[str, Any]] = {
         "report": {"samples": 200, "validate_every": 400, "save": 400},
     },
     "srgan": {
-        "steps": 1400,
-        "pretrain_steps": 1300,
+        "steps": 1250,
+        "pretrain_steps": 1050,
         "batch_size": 4,
         "data": {
             "path": PHOTOS,
@@ -169,7 +169,7 @@ SMALL: dict[str, dict[str, Any]] = {
             "pretrain_lr": 1e-3,
             "pretrain_schedule": "cosine",
         },
-        "report": {"samples": 650, "validate_every": 325, "save": 650},
+        "report": {"samples": 350, "validate_every": 350, "save": 350},
     },
     "dcgan": {
         "steps": 400,

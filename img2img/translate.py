@@ -8,12 +8,9 @@ from pathlib import Path
 from tempfile import TemporaryFile
 from typing import Any, Literal, NamedTuple
 
-import numpy as np
-
 from img2img import files, images
 from img2img.base.runtime import out_of_memory
 from img2img.config import UsageError
-from img2img.formats.pixels import top
 from img2img.generator import Generator, Scale
 from img2img.images import Layers, Picture
 from img2img.models import load_generator
@@ -208,8 +205,9 @@ def short(layers: Layers | Exception | Kept) -> str:
 def layer(alpha: Picture, of: Picture) -> Picture:
     """The alpha in the depth and the size of a picture."""
     resized = images.resize(alpha, of.shape[1], of.shape[0])
-    # bicubic overshoots what floats do not clip by themselves
-    return images.as_depth(np.clip(resized, 0, top(resized.dtype)), of.dtype)
+    if resized.dtype.kind == "f":  # bicubic overshoots what floats do not clip by themselves
+        resized = resized.clip(0, 1)
+    return images.as_depth(resized, of.dtype)
 
 
 def suited(way: Way, picture: Picture) -> Job:

@@ -16,7 +16,7 @@ PACKAGE = ROOT / "img2img"
 LAYERS = {
     "surface": "__main__ __init__ cli commands",
     "verbs upon verbs": "scoring",
-    "verbs": "train translate evaluate check preview curve foreign",
+    "verbs": "train translate evaluate check preview curve foreign enlargements",
     "runs": "run",
     "assembly": "modes views presets config options generator naming couples judging extremes"
     " translations chart enlarging learned models perception weights",

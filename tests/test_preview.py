@@ -165,7 +165,7 @@ def test_a_preview_takes_the_options_of_a_runs_file(tmp_path, shown):
 
 def test_both_resolutions_are_shown_where_there_are_two(tmp_path, shown):
     previewed(
-        tmp_path, "--data", "builtin:photos", "--data.scale", 4, "--rows", 2,
+        tmp_path, "--mode", "srgan", "--data", "builtin:photos", "--data.scale", 4, "--rows", 2,
         "--data.shrink", 0.8, 0.5, "--discriminator.augment", "cutout",
     )  # fmt: skip
     ((rows, titles),) = shown

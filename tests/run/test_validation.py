@@ -14,7 +14,7 @@ from img2img.run.validation import improved
 def test_a_figure_is_better_as_it_goes_and_equals_are_not(name, expected):
     session = SimpleNamespace(
         config=Config(), view=SimpleNamespace(chooses=lambda _: (name,)), best=None,
-        source=SimpleNamespace(encodings=None),
+        source=SimpleNamespace(encodings=None), plays_on=lambda step: False,
     )  # fmt: skip
     found = [improved(session, {name: value}, step) for step, value in enumerate((2, 1, 1, 3))]
     assert found == expected

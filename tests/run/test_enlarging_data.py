@@ -46,14 +46,14 @@ def test_given_low_resolutions_are_used_and_options_that_make_them_idle(tmp_path
 
 
 def test_a_tables_mask_hides_high_and_leaves_low_as_it_is(tmp_path):
-    written(tmp_path, (12, 12, 3), folder="LR")
-    written(tmp_path, (48, 48, 3), folder="HR")
-    images.write(tmp_path / "mask.png", halves(48, 48))
+    written(tmp_path, (16, 16, 3), folder="LR")
+    written(tmp_path, (64, 64, 3), folder="HR")
+    images.write(tmp_path / "mask.png", halves(64, 64))
     (tmp_path / "data.csv").write_text("x,y,mask\nLR/0.png,HR/0.png,mask.png\n")
     source = opened(tmp_path)
     sample = source.splits["train"].still(0)
     assert source.kind == "data.csv: 1 train, masks; LR given, x4"
-    assert sample.mask[0, 0].tolist() == [1.0] * 24 + [0.0] * 24
+    assert sample.mask[0, 0].tolist() == [1.0] * 32 + [0.0] * 32
     given = source.encodings[0].encode(images.read(tmp_path / "LR/0.png"))
     assert np.array_equal(sample.low, given)
 
