@@ -90,7 +90,7 @@ KNOWN = {
     ),
     "inception-fid": Known(
         "the Inception of 2015 that every published FID is measured with, no classifier (ImageNet)",
-        "metric fid",
+        "FID, from Python (perception.fid_features)",
         f"{FID}/pt_inception-2015-12-05-6726825d.pth",
         "6726825d0af5f729cebd5821db510b11b1cfad8faad88a03f1befd49fb9129b2",
         95_628_359,
