@@ -4,11 +4,12 @@ from math import log2
 from typing import Literal
 
 import yaml
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
 BUILTIN = "builtin:town"
 PHOTOS = "builtin:photos"
 ENLARGING = ("srresnet", "msrresnet", "edsr")
+Init = Literal["normal", "xavier", "kaiming", "orthogonal", "scaled-kaiming", "unit"]
 NUMBER = r"^(nan|[-+]?(\d+\.?\d*|\.\d+)([eE][-+]?\d+)?)$"
 
 
@@ -59,9 +60,9 @@ class Data(Part):
     the photos for srgan."""
     direction: Literal["AtoB", "BtoA"] = "AtoB"
     """Which of the two domains is the input."""
-    size: int = Field(256, ge=16, le=4096)
+    size: int = Field(256, ge=8, le=4096)
     """Side of the squares that are trained on, in pixels."""
-    load: int | None = Field(None, ge=16, le=8192)
+    load: int | None = Field(None, ge=8, le=8192)
     """Side that pictures are resized to before the crop; size * 286 / 256 unless given."""
     resize: Literal["squash", "keep", "none"] = "squash"
     """To load x load as the papers; keep the aspect, shorter side to load; or crop only."""
@@ -108,8 +109,11 @@ class Data(Part):
 class Generator(Part):
     """The network that draws."""
 
-    name: Literal["unet", "resnet", "dcgan", "srresnet", "msrresnet", "edsr"] = "resnet"
-    """DCGAN draws from noise, and the last three enlarge; the others serve any translation."""
+    name: Literal["unet", "resnet", "dcgan", "progressive", "srresnet", "msrresnet", "edsr"] = (
+        "resnet"
+    )
+    """DCGAN and progressive draw from noise, and the last three enlarge; the others serve any
+    translation."""
     channels: int = Field(64, ge=1, le=1024)
     """Width of the first layer."""
     blocks: int | None = Field(None, ge=0, le=64)
@@ -124,26 +128,45 @@ class Generator(Part):
     upsampling: Literal["transpose", "nearest", "bilinear"] = "transpose"
     """The papers' transposed convolutions, or a resize and a convolution (no checkerboard)."""
     latent: int = Field(100, ge=1, le=4096)
-    """Numbers in DCGAN's noise vector."""
-    init: Literal["normal", "xavier", "kaiming", "orthogonal", "scaled-kaiming"] = "normal"
+    """Numbers in the noise vector that DCGAN and progressive draw from."""
+    init: Init = "normal"
     """Rule of the first weights."""
 
 
 class Discriminator(Part):
     """The network that judges."""
 
-    name: Literal["patchgan", "dcgan-discriminator", "srgan-discriminator"] = "patchgan"
-    """PatchGAN judges patches, DCGAN's and SRGAN's the whole picture."""
+    name: Literal[
+        "patchgan",
+        "dcgan-discriminator",
+        "progressive-discriminator",
+        "srgan-discriminator",
+        "autoencoder",
+    ] = "patchgan"
+    """PatchGAN judges patches, the others the whole picture; the autoencoder by how badly it draws
+    what it sees, for energy-based losses."""
     channels: int = Field(64, ge=1, le=1024)
     """Width of the first layer."""
     layers: int = Field(3, ge=0, le=8)
     """Strided layers of a PatchGAN: 0, 1, 3, 5 see 1, 16, 70, 286 pixels."""
     norm: Literal["batch", "instance", "group", "none"] = "instance"
     """Normalisation."""
-    init: Literal["normal", "xavier", "kaiming", "orthogonal", "scaled-kaiming"] = "normal"
+    spectral: bool = False
+    """Divide each layer's weights by their largest singular value (spectral norm)."""
+    clip: float | None = Field(None, gt=0)
+    """Keep every weight within this and its negative (weight clipping; 0.01 in the WGAN paper)."""
+    init: Init = "normal"
     """Rule of the first weights."""
     augment: tuple[Literal["color", "translation", "cutout"], ...] = ()
     """What is done to all that D sees, real and made (DiffAugment): against few pictures."""
+    noise: float = Field(0.0, ge=0, le=2)
+    """Standard deviation of noise on all that D sees, real and made (instance noise)."""
+    noise_steps: int | None = Field(None, ge=1)
+    """Steps in which that noise falls to 0; the run's unless given."""
+    smoothing: float = Field(0.0, ge=0, lt=0.5)
+    """Ask D for this much less than certainty about real pictures (one-sided label smoothing)."""
+    margin: float = Field(0.18, gt=0)
+    """Energy-based: the error that fakes are pushed to, of [-1, 1], root mean square."""
 
 
 class Content(Part):
@@ -180,6 +203,41 @@ class Weights(Part):
     """SRGAN: total variation of the output."""
     discriminator: float = Field(0.5, ge=0)
     """On D's loss."""
+    gp: float = Field(10.0, ge=0)
+    """Gradient penalty, two-sided (WGAN-GP)."""
+    lp: float = Field(10.0, ge=0)
+    """Gradient penalty, one-sided (WGAN-LP)."""
+    r1: float = Field(10.0, ge=0)
+    """Squared slope on real pictures, halved."""
+    r2: float = Field(10.0, ge=0)
+    """Squared slope on made ones, halved."""
+    drift: float = Field(1e-3, ge=0)
+    """Squared logits of real pictures."""
+    pull_away: float = Field(0.1, ge=0)
+    """Energy-based: likeness of the made pictures of a batch to each other."""
+
+
+class Growth(Part):
+    """How sizes grow while training."""
+
+    fade: int = Field(800_000, ge=1)
+    """progressive: pictures shown while a resolution fades in."""
+    stable: int = Field(800_000, ge=1)
+    """progressive: pictures shown at a resolution before the next."""
+    batches: tuple[int, ...] = ()
+    """progressive: batch size at 4, 8, 16, ... pixels, the last for all beyond; batch-size unless
+    given."""
+    doublings: tuple[int, ...] = ()
+    """pix2pix, cyclegan: steps at which pictures double; with two, the first are a quarter as wide.
+    """
+
+    @model_validator(mode="after")
+    def _rising(self) -> "Growth":
+        if any(size < 1 for size in self.batches):
+            raise ValueError("batches are numbers of pictures from 1 on")
+        if list(self.doublings) != sorted(set(self.doublings)) or 0 in self.doublings:
+            raise ValueError("doublings are rising steps from 1 on")
+        return self
 
 
 class Optimization(Part):
@@ -238,7 +296,7 @@ class Config(Part):
     """Everything about a run."""
 
     mode: str = "cyclegan"
-    """The method: cyclegan, dcgan, pix2pix or srgan."""
+    """The method: cyclegan, dcgan, pix2pix, progressive or srgan."""
     seed: int = Field(0, ge=0)
     """Every random number follows from it."""
     steps: int | None = Field(None, ge=1)
@@ -247,12 +305,26 @@ class Config(Part):
     """Length in epochs of max(|A|, |B|) pictures: constant rate, +, decaying rate."""
     batch_size: int = Field(1, ge=1)
     """Pictures in a step, over all processes."""
-    adversarial: Literal["minimax", "non-saturating", "least-squares", "hinge", "wasserstein"] = (
-        "least-squares"
-    )
+    adversarial: Literal[
+        "minimax",
+        "non-saturating",
+        "least-squares",
+        "least-squares-signed",
+        "hinge",
+        "wasserstein",
+        "relativistic",
+        "energy-based",
+        "f-total-variation",
+        "f-kl",
+        "f-reverse-kl",
+        "f-pearson",
+        "f-hellinger",
+        "f-jensen-shannon",
+        "f-gan",
+    ] = "least-squares"
     """The adversarial loss."""
-    penalty: Literal["none", "gp", "r1"] = "none"
-    """The penalty on D's gradient."""
+    penalty: tuple[Literal["none", "gp", "lp", "r1", "r2", "drift"], ...] = ()
+    """Penalties on D's gradient, or its logits (drift): none, one or several."""
     n_critic: int = Field(1, ge=1)
     """Steps of D for one of G."""
     pretrain_steps: int = Field(0, ge=0)
@@ -270,8 +342,19 @@ class Config(Part):
     discriminator: Discriminator = Discriminator()
     content: Content = Content()
     weights: Weights = Weights()
+    growth: Growth = Growth()
     optimization: Optimization = Optimization()
     report: Report = Report()
+
+    @field_validator("penalty", mode="before")
+    @classmethod
+    def _several(cls, given: object) -> object:
+        names = (given,) if isinstance(given, str) else given
+        return (
+            tuple(name for name in names if name != "none")
+            if isinstance(names, list | tuple)
+            else given
+        )
 
     def yaml(self) -> str:
         """As a YAML file."""

@@ -10,12 +10,12 @@ from torch import Tensor, nn
 
 from img2img import images
 from img2img.base import draws
+from img2img.base.norms import use_image_statistics
 from img2img.base.ranges import applied
 from img2img.config import UsageError
 from img2img.encodings.pil import from_pil, to_pil
 from img2img.enlarging import enlarge, ensemble, of_image, through
 from img2img.images import Levels, Picture, described
-from img2img.networks.norms import use_image_statistics
 
 Scale = Literal["train", "native"] | float
 LARGEST = 16  # factor of --scale

@@ -14,7 +14,8 @@ from img2img import weights
 from img2img.base.adversarial import ADVERSARIAL
 from img2img.base.diffaugment import diff_augment
 from img2img.base.initialise import initialise
-from img2img.base.penalties import PENALTIES, Penalty
+from img2img.base.norms import use_image_statistics
+from img2img.base.penalties import PENALTIES, Penalty, together
 from img2img.base.trainer import Trainer
 from img2img.base.unconditional import Unconditional
 from img2img.config import Config, UsageError
@@ -22,7 +23,6 @@ from img2img.images import Encoding
 from img2img.networks import NETWORKS, build
 from img2img.networks.features import network as known_features
 from img2img.networks.features.perceptual import Perceptual
-from img2img.networks.norms import use_image_statistics
 from img2img.perception import content
 from img2img.presets import CYCLEGAN, DCGAN, PIX2PIX, SRGAN
 from img2img.trainers import cyclegan as cyclegan_
@@ -78,8 +78,8 @@ def specified(
 
 
 def penalty(config: Config) -> Penalty | None:
-    """The configured penalty on D's gradient."""
-    return None if config.penalty == "none" else PENALTIES[config.penalty]()
+    """The configured penalties on D, together."""
+    return together([PENALTIES[it](getattr(config.weights, it)) for it in config.penalty])
 
 
 def pix2pix(config: Config, x: Encoding, y: Encoding) -> pix2pix_.Pix2Pix:

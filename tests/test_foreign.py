@@ -14,10 +14,10 @@ from torch import Tensor, nn
 from torch.nn.functional import conv2d, interpolate, leaky_relu, pixel_shuffle
 
 from img2img.base.draws import seeded
+from img2img.base.norms import use_image_statistics
 from img2img.base.weights import load_weights
 from img2img.foreign import import_weights, read_foreign
 from img2img.networks import build
-from img2img.networks.norms import use_image_statistics
 
 ROOT = Path(__file__).parents[1]
 RECORDS = json.loads((ROOT / "tests/reference/reference.json").read_text())["imports"]

@@ -23,8 +23,8 @@ class Adversarial(NamedTuple):
     """(D(fake), D(real)) -> loss of G; D(real) is None unless the loss is relativistic."""
     relativistic: bool = False
     """Whether G's loss looks at D(real) too."""
-    threshold: float = 0.0
-    """A logit above it says "real"."""
+    threshold: float | None = 0.0
+    """A logit above it says "real"; None: only differences of logits have a meaning."""
 
 
 def cross_entropy(real: Judgement, fake: Judgement) -> Tensor:
@@ -59,6 +59,7 @@ HINGE = Adversarial(  # Lim and Ye 2017; Miyato et al. 2018, equations 16 and 17
 WASSERSTEIN = Adversarial(  # Arjovsky et al. 2017, equation 2
     discriminator=lambda real, fake: fake.mean(fake.logits) - real.mean(real.logits),
     generator=lambda fake, _: -fake.mean(fake.logits),
+    threshold=None,
 )
 
 ADVERSARIAL = {
@@ -70,6 +71,6 @@ ADVERSARIAL = {
 }
 
 
-def accuracy(gan: Adversarial, real: Tensor, fake: Tensor) -> tuple[Tensor, Tensor]:
-    """The shares of real and of fake judgements that D gets right."""
-    return (real > gan.threshold).float().mean(), (fake <= gan.threshold).float().mean()
+def accuracy(threshold: float, real: Tensor, fake: Tensor) -> tuple[Tensor, Tensor]:
+    """The shares of real and of fake logits that D gets right."""
+    return (real > threshold).float().mean(), (fake <= threshold).float().mean()

@@ -5,6 +5,9 @@ from math import log2
 
 from torch import Tensor, nn
 
+from img2img.base.norms import norm as normalisation
+from img2img.base.norms import use_image_statistics
+
 
 def doublings(size: int) -> int:
     """How often 4 pixels are doubled to reach `size`.
@@ -26,24 +29,32 @@ class Generator(nn.Module):
     output_range = (-1.0, 1.0)
 
     def __init__(
-        self, *, latent: int = 100, out_channels: int = 3, channels: int = 64, size: int = 64
+        self,
+        *,
+        latent: int = 100,
+        out_channels: int = 3,
+        channels: int = 64,
+        size: int = 64,
+        norm: str = "batch",
     ) -> None:
         super().__init__()
         self.latent, self.size = latent, size
         widths = [channels * 2**level for level in range(doublings(size) - 1, -1, -1)]
+        bias = norm != "batch"
         stack: list[nn.Module] = [
-            nn.ConvTranspose2d(latent, widths[0], 4, bias=False),
-            nn.BatchNorm2d(widths[0]),
+            nn.ConvTranspose2d(latent, widths[0], 4, bias=bias),
+            normalisation(norm, widths[0]),
             nn.ReLU(),
         ]
         for inputs, outputs in pairwise(widths):
             stack += [
-                nn.ConvTranspose2d(inputs, outputs, 4, stride=2, padding=1, bias=False),
-                nn.BatchNorm2d(outputs),
+                nn.ConvTranspose2d(inputs, outputs, 4, stride=2, padding=1, bias=bias),
+                normalisation(norm, outputs),
                 nn.ReLU(),
             ]
         last = nn.ConvTranspose2d(widths[-1], out_channels, 4, stride=2, padding=1)
         self.layers = nn.Sequential(*stack, last, nn.Tanh())
+        use_image_statistics(self, False)
 
     def forward(self, z: Tensor) -> Tensor:
         """A picture for each row of z."""
@@ -56,7 +67,9 @@ class Discriminator(nn.Module):
 
     input_range = (-1.0, 1.0)
 
-    def __init__(self, *, in_channels: int = 3, channels: int = 64, size: int = 64) -> None:
+    def __init__(
+        self, *, in_channels: int = 3, channels: int = 64, size: int = 64, norm: str = "batch"
+    ) -> None:
         super().__init__()
         stack: list[nn.Module] = [
             nn.Conv2d(in_channels, channels, 4, stride=2, padding=1),
@@ -65,11 +78,12 @@ class Discriminator(nn.Module):
         widths = [channels * 2**level for level in range(doublings(size))]
         for inputs, outputs in pairwise(widths):
             stack += [
-                nn.Conv2d(inputs, outputs, 4, stride=2, padding=1, bias=False),
-                nn.BatchNorm2d(outputs),
+                nn.Conv2d(inputs, outputs, 4, stride=2, padding=1, bias=norm != "batch"),
+                normalisation(norm, outputs),
                 nn.LeakyReLU(0.2),
             ]
         self.layers = nn.Sequential(*stack, nn.Conv2d(widths[-1], 1, 4))
+        use_image_statistics(self, False)
 
     def forward(self, image: Tensor) -> Tensor:
         """One logit for each picture."""

@@ -36,6 +36,11 @@ def begin(position: Position) -> None:
     _calls.clear()
 
 
+def step() -> int:
+    """The step that is played, from 0: what grows or decays follows from it."""
+    return _position.step
+
+
 def seeded(*key: object, device: torch.device | str = "cpu") -> torch.Generator:
     """A generator that depends on `key` alone."""
     digest = blake2b(repr(key).encode(), digest_size=8).digest()

@@ -6,7 +6,7 @@ from torch.nn import init
 
 from img2img.base.draws import seeded
 
-INITS = ("normal", "xavier", "kaiming", "orthogonal", "scaled-kaiming")
+INITS = ("normal", "xavier", "kaiming", "orthogonal", "scaled-kaiming", "unit")
 
 
 @torch.no_grad()
@@ -14,7 +14,8 @@ def initialise(network: nn.Module, kind: str, *, seed: int, name: str, gain: flo
     """Weights ~ N(0, gain^2), or by Glorot's, He's or Saxe's rule; norms N(1, gain^2); biases 0.
 
     `scaled-kaiming` is a tenth of He's: BasicSR's, for residual networks without norms. PReLUs keep
-    the slope they are made with, 0.25 (He et al. 2015, section 2.1). A weight depends on
+    the slope they are made with, 0.25 (He et al. 2015, section 2.1). `unit` is N(0, 1), for layers
+    with an equalised learning rate. A weight depends on
     (seed, name, its own key) alone.
 
     Raises:
@@ -39,5 +40,7 @@ def initialise(network: nn.Module, kind: str, *, seed: int, name: str, gain: flo
             init.kaiming_normal_(weight, generator=draw)
         elif kind == "scaled-kaiming":
             init.kaiming_normal_(weight, generator=draw).mul_(0.1)
+        elif kind == "unit":
+            init.normal_(weight, generator=draw)
         else:
             init.orthogonal_(weight, gain=gain, generator=draw)

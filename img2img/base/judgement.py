@@ -23,21 +23,42 @@ def over(mask: Tensor | None) -> Callable[[Tensor], Tensor]:
     return mean
 
 
+class Verdict(NamedTuple):
+    """What a D returns that has more to say than logits."""
+
+    logits: Tensor
+    features: Tensor
+    """(N, d): how it sees each picture."""
+
+
 class Judgement(NamedTuple):
-    """D's logits of some pictures, of any shape; (N, 1, h, w) where there is a mask."""
+    """D's logits of some pictures, of any shape; (N, 1, h, w) where there is a mask.
+
+    The higher, the more real: a D that measures energies gives them with a minus.
+    """
 
     logits: Tensor
     mask: Tensor | None = None
     """(N, 1, H, W) in [0, 1]: how much each pixel of the pictures counts."""
+    features: Tensor | None = None
+    """(N, d), of a D that gives them."""
 
     def mean(self, values: Tensor) -> Tensor:
         """Over all logits, by what is visible of their patches."""
         return over(self.mask)(values)
 
 
-def judge(D: nn.Module, pictures: Tensor, mask: Tensor | None) -> Judgement:
-    """D on what is visible of the pictures."""
-    return Judgement(D(pictures if mask is None else pictures * mask), mask)
+def judge(D: nn.Module, pictures: Tensor, mask: Tensor | None = None) -> Judgement:
+    """D on pictures as they are; the mask says how much its logits count."""
+    said = D(pictures)
+    if isinstance(said, Verdict):
+        return Judgement(said.logits, mask, said.features)
+    return Judgement(said, mask)
+
+
+def shown(pictures: Tensor, mask: Tensor | None) -> Tensor:
+    """What is visible of pictures, 0 elsewhere."""
+    return pictures if mask is None else pictures * mask
 
 
 def joint(one: Tensor | None, other: Tensor | None) -> Tensor | None:

@@ -84,14 +84,22 @@ class Runtime:
         ]
 
     def average(self, weights: Iterable[nn.Parameter]) -> None:
-        """Give every process the mean of their gradients; a missing one counts as zero."""
+        """Give every process the mean of their gradients; a missing one counts as zero.
+
+        What is missing on all of them stays so: an optimiser leaves such weights alone.
+        """
         if self.processes == 1:
             return
         weights = list(weights)
+        there = torch.tensor([float(weight.grad is not None) for weight in weights])
+        moving = self.mean(there.to(self.device)).tolist()
+        weights = [weight for weight, share in zip(weights, moving, strict=True) if share]
         for weight in weights:
             if weight.grad is None:
                 weight.grad = torch.zeros_like(weight)
         gradients = [weight.grad for weight in weights if weight.grad is not None]
+        if not gradients:
+            return
         flat = torch.cat([gradient.flatten() for gradient in gradients])
         distributed.all_reduce(flat)
         means = torch.split(flat / self.processes, [gradient.numel() for gradient in gradients])

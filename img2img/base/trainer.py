@@ -57,6 +57,8 @@ class Optimizer(NamedTuple):
     """The learning rate at a step."""
     clip: float | None = None
     """The largest norm of the whole gradient."""
+    bound: float | None = None
+    """No weight leaves [-bound, bound] (Arjovsky et al. 2017, algorithm 1)."""
 
 
 class Step(NamedTuple):
@@ -153,6 +155,10 @@ def descend(player: Player, optimizer: Optimizer, number: int, runtime: Runtime)
         group["lr"] = optimizer.lr(number)
     optimizer.algorithm.step()
     optimizer.algorithm.zero_grad()
+    if optimizer.bound is not None:
+        with torch.no_grad():
+            for weight in weights:
+                weight.clamp_(-optimizer.bound, optimizer.bound)
 
 
 def detach(fakes: Fakes) -> Fakes:

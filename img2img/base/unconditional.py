@@ -7,7 +7,7 @@ from torch import Tensor, nn
 from img2img.base.adversarial import NON_SATURATING, Adversarial
 from img2img.base.diffaugment import Augment, unchanged
 from img2img.base.draws import normal
-from img2img.base.judgement import Judgement
+from img2img.base.judgement import Judgement, judge
 from img2img.base.penalties import Penalty
 from img2img.base.trainer import Player, Terms, Trainer, every
 
@@ -49,7 +49,7 @@ class Unconditional(Trainer[Any, Samples]):
 
     def judge(self, x: Tensor) -> Judgement:
         """D on pictures."""
-        return Judgement(self.D(self.augment(x, None)[0]))
+        return judge(self.D, *self.augment(x, None))
 
     def discriminator_losses(self, real: Any, fake: Samples) -> Terms:
         """D's half of (1), and its penalty."""

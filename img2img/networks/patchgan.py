@@ -2,7 +2,7 @@
 
 from torch import Tensor, nn
 
-from img2img.networks.norms import norm as normalisation
+from img2img.base.norms import norm as normalisation
 
 
 class PatchGAN(nn.Module):

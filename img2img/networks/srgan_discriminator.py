@@ -4,7 +4,7 @@ from itertools import pairwise
 
 from torch import Tensor, nn
 
-from img2img.networks.norms import BatchNorm
+from img2img.base.norms import BatchNorm
 
 
 class SRGANDiscriminator(nn.Module):

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from torch import Tensor, nn
 
-from img2img.networks.norms import BatchNorm
+from img2img.base.norms import BatchNorm
 
 SHUFFLES = {2: (2,), 3: (3,), 4: (2, 2), 8: (2, 2, 2)}
 """An enlargement as the steps of its pixel shuffles."""

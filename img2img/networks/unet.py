@@ -4,7 +4,7 @@ import torch
 from torch import Tensor, nn
 
 from img2img.base.draws import Dropout
-from img2img.networks.norms import norm
+from img2img.base.norms import norm
 from img2img.networks.upsampling import coarse_pixels, upsample
 
 

@@ -7,7 +7,7 @@ import torch
 from torch import Tensor
 from torch.nn.functional import adaptive_avg_pool2d
 
-from img2img.base.adversarial import ADVERSARIAL, WASSERSTEIN, accuracy, cross_entropy
+from img2img.base.adversarial import ADVERSARIAL, accuracy, cross_entropy
 from img2img.base.health import ill, warnings
 from img2img.base.judgement import Judgement
 from img2img.base.metrics.checkerboard import checkerboard
@@ -54,9 +54,10 @@ def judged(session: Session, step: Step) -> dict[str, float]:
         real, fake = map(counted, judgements)
         if not len(real) or not len(fake):
             continue
-        right = [float(share) for share in accuracy(gan, real, fake)]
-        found = {"real": right[0], "fake": right[1]}
-        if gan is not WASSERSTEIN:  # a critic's 0 means nothing
+        found: dict[str, float] = {}
+        if gan.threshold is not None:
+            right = [float(share) for share in accuracy(gan.threshold, real, fake)]
+            found = {"real": right[0], "fake": right[1]}
             found |= {"certainty": certainty(*right), "blindness": blindness(*right)}
         if gan.discriminator is cross_entropy:
             found["saturation"] = saturation(real, fake)
@@ -102,7 +103,7 @@ def symptoms(parts: Sequence[Outputs], encodings: Encodings) -> dict[str, float]
 
 def counted(judgement: Judgement) -> Tensor:
     """The logits of patches that are visible by more than half, (n,)."""
-    logits, mask = judgement
+    logits, mask, _ = judgement
     if mask is None:
         return logits.float().flatten()
     height, width = logits.shape[-2:]

@@ -63,7 +63,7 @@ def remarks(config: Config) -> list[str]:
         said.append(f"the content loss is on {features}, which is not the paper's {paper}")
     if game and features == "none" and not config.weights.pixel:
         said.append("after the warm start D's verdict alone leads G; add --weights.pixel 1")
-    if config.adversarial == "wasserstein" and config.penalty == "none":
+    if config.adversarial == "wasserstein" and not (config.penalty or config.discriminator.clip):
         said.append("nothing bounds the slope of a Wasserstein critic; add --penalty gp")
     return said
 

@@ -8,7 +8,7 @@ from torch import Tensor, nn
 
 from img2img.base.adversarial import LEAST_SQUARES, Adversarial
 from img2img.base.diffaugment import Augment, unchanged
-from img2img.base.judgement import Judgement, joint, judge, over
+from img2img.base.judgement import Judgement, joint, judge, over, shown
 from img2img.base.penalties import Penalty
 from img2img.base.pool import ImagePool
 from img2img.base.trainer import Player, Terms, Trainer, every
@@ -61,8 +61,8 @@ class CycleGAN(Trainer[Domains, Fakes]):
 
     def judge(self, D: nn.Module, pictures: Tensor, mask: Tensor | None) -> Judgement:
         """D on what is visible of pictures: logits, a patch each."""
-        shown = pictures if mask is None else pictures * mask
-        return judge(D, *self.augment(shown, mask))
+        seen, mask = self.augment(shown(pictures, mask), mask)
+        return judge(D, shown(seen, mask), mask)
 
     def judged(self, D: nn.Module, mask: Tensor | None, pictures: Tensor) -> Tensor:
         """The logits alone."""

@@ -8,7 +8,7 @@ from torch import Tensor, nn
 from img2img.base.adversarial import NON_SATURATING, Adversarial
 from img2img.base.diffaugment import Augment, unchanged
 from img2img.base.entropy import cross_entropy as class_entropy
-from img2img.base.judgement import Judgement, over
+from img2img.base.judgement import Judgement, judge, over, shown
 from img2img.base.penalties import Penalty
 from img2img.base.trainer import Player, Terms, Trainer, every
 from img2img.trainers.batches import Pair
@@ -60,9 +60,8 @@ class Pix2Pix(Trainer[Pair, Fake]):
 
     def judge(self, pair: Pair, y: Tensor) -> Judgement:
         """D(x, y): logits, a patch each."""
-        shown = y if pair.mask is None else y * pair.mask
-        seen, mask = self.augment(torch.cat([pair.x, shown], 1), pair.mask)
-        return Judgement(self.D(seen), mask)
+        both = torch.cat([pair.x, shown(y, pair.mask)], 1)
+        return judge(self.D, *self.augment(both, pair.mask))
 
     def discriminator_losses(self, pair: Pair, fake: Fake) -> Terms:
         """D's side of L_cGAN, halved to slow D down (section 3.3)."""

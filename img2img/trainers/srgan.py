@@ -9,7 +9,7 @@ from torch import Tensor, nn
 from img2img.base.adversarial import NON_SATURATING, Adversarial
 from img2img.base.diffaugment import Augment, unchanged
 from img2img.base.draws import uniform
-from img2img.base.judgement import Judgement, over
+from img2img.base.judgement import Judgement, judge, over, shown
 from img2img.base.penalties import Penalty
 from img2img.base.ranges import applied
 from img2img.base.trainer import Player, Terms, Trainer, every
@@ -71,9 +71,7 @@ class SRGAN(Trainer[Resolutions, Fake]):
 
     def judge(self, pictures: Resolutions, high: Tensor) -> Judgement:
         """D on what is visible of large pictures."""
-        shown = high if pictures.mask is None else high * pictures.mask
-        seen, mask = self.augment(shown, pictures.mask)
-        return Judgement(self.D(seen), mask)
+        return judge(self.D, *self.augment(shown(high, pictures.mask), pictures.mask))
 
     def warm_start(self, pictures: Resolutions, fake: Fake) -> Terms:
         """l_MSE^SR, or the mean absolute difference."""

@@ -6,7 +6,7 @@ from typing import Any
 import torch
 
 from img2img.base.draws import seeded
-from img2img.base.judgement import Judgement
+from img2img.base.judgement import Judgement, judge
 from img2img.views.view import Column, Networks, Outputs, View
 
 
@@ -27,7 +27,7 @@ def outputs(networks: Networks, batch: Any, first: int) -> Mapping[str, Outputs]
 
 def judged(networks: Networks, batch: Any, fake: Any) -> Mapping[str, tuple[Judgement, Judgement]]:
     """D on pictures and samples."""
-    return {"D": (Judgement(networks["D"](batch.x)), Judgement(networks["D"](fake.x)))}
+    return {"D": (judge(networks["D"], batch.x), judge(networks["D"], fake.x))}
 
 
 NOISE = View(

@@ -7,7 +7,7 @@ from typing import Any
 
 import torch
 
-from img2img.base.judgement import Judgement
+from img2img.base.judgement import Judgement, judge, shown
 from img2img.base.metrics.confusion import Confusion, accuracy, mean_iou
 from img2img.base.metrics.finished import Finished
 from img2img.base.metrics.pictures import measure
@@ -70,8 +70,8 @@ def label_figures(
 def judged(networks: Networks, pair: Any, fake: Any) -> Mapping[str, tuple[Judgement, Judgement]]:
     """D on the real and on the made pair."""
     D, mask = networks["D"], pair.mask
-    shown = (y if mask is None else y * mask for y in (pair.y, fake.y))
-    real, made = (Judgement(D(torch.cat([pair.x, y], 1)), mask) for y in shown)
+    both = (torch.cat([pair.x, shown(y, mask)], 1) for y in (pair.y, fake.y))
+    real, made = (judge(D, seen, mask) for seen in both)
     return {"D": (real, made)}
 
 

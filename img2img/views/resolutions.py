@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from img2img.base.judgement import Judgement, judge
+from img2img.base.judgement import Judgement, judge, shown
 from img2img.base.metrics.finished import Finished
 from img2img.base.metrics.mean import Mean
 from img2img.base.metrics.pictures import measure
@@ -66,7 +66,8 @@ def gain(made: Mean, plain: Mean) -> float:
 def judged(networks: Networks, batch: Any, fake: Any) -> Mapping[str, tuple[Judgement, Judgement]]:
     """D on the real and on the made pictures."""
     D, mask = networks["D"], batch.mask
-    return {"D": (judge(D, batch.high, mask), judge(D, fake.high, mask))}
+    real, made = (judge(D, shown(high, mask), mask) for high in (batch.high, fake.high))
+    return {"D": (real, made)}
 
 
 def factor(batch: Any) -> int:

@@ -6,7 +6,7 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from img2img.base.judgement import Judgement, joint, judge
+from img2img.base.judgement import Judgement, joint, judge, shown
 from img2img.base.metrics.finished import Finished
 from img2img.base.metrics.mean import Mean
 from img2img.base.metrics.patches import Patches
@@ -80,10 +80,11 @@ def over_each(errors: Tensor, mask: Tensor | None) -> Tensor:
 def judged(networks: Networks, real: Any, fake: Any) -> Mapping[str, tuple[Judgement, Judgement]]:
     """Each D on its domain, where both pictures are visible."""
     mask = joint(real.mask_x, real.mask_y)
-    return {
-        name: (judge(networks[name], it, mask), judge(networks[name], made, mask))
-        for name, it, made in (("D_X", real.x, fake.x), ("D_Y", real.y, fake.y))
-    }
+    found = {}
+    for name, it, made in (("D_X", real.x, fake.x), ("D_Y", real.y, fake.y)):
+        of_real, of_fake = (judge(networks[name], shown(side, mask), mask) for side in (it, made))
+        found[name] = of_real, of_fake
+    return found
 
 
 UNPAIRED = View(

@@ -3,7 +3,7 @@ import torch
 from torch import Tensor, nn
 
 from img2img.base.initialise import INITS, initialise
-from img2img.networks.norms import BatchNorm
+from img2img.base.norms import BatchNorm
 
 
 def made(kind: str, *, seed: int = 0, name: str = "G") -> dict[str, Tensor]:

@@ -6,11 +6,11 @@ import toys
 from torch import fx, nn
 
 from img2img.base import draws
+from img2img.base.norms import NORMS, use_image_statistics
 from img2img.base.runtime import Runtime
 from img2img.base.trainer import fit
 from img2img.networks import NETWORKS, build
 from img2img.networks.enlarged import Bicubic, Enlarged, bicubic
-from img2img.networks.norms import NORMS, use_image_statistics
 from img2img.networks.patchgan import PatchGAN
 from img2img.networks.upsampling import UPSAMPLINGS
 from img2img.trainers.cyclegan import CycleGAN

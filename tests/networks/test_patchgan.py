@@ -4,7 +4,7 @@ from fields import measured_field, positive
 from hypothesis import given
 from hypothesis import strategies as st
 
-from img2img.networks.norms import NORMS
+from img2img.base.norms import NORMS
 from img2img.networks.patchgan import PatchGAN
 
 

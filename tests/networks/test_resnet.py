@@ -4,7 +4,7 @@ from fields import measured_field, positive
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from img2img.networks.norms import NORMS
+from img2img.base.norms import NORMS
 from img2img.networks.resnet import ResNet
 from img2img.networks.upsampling import UPSAMPLINGS
 

@@ -2,7 +2,7 @@ import pytest
 import torch
 from fields import measured_field, positive
 
-from img2img.networks.norms import BatchNorm, use_image_statistics
+from img2img.base.norms import BatchNorm, use_image_statistics
 from img2img.networks.srresnet import SHUFFLES, SRResNet
 
 

@@ -5,7 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from img2img.base.draws import Dropout
-from img2img.networks.norms import NORMS
+from img2img.base.norms import NORMS
 from img2img.networks.unet import UNet
 from img2img.networks.upsampling import UPSAMPLINGS
 

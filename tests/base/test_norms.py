@@ -9,8 +9,7 @@ from torch import Tensor, nn
 from torch.autograd import gradcheck
 
 from img2img.base.draws import seeded
-from img2img.networks.enlarged import Bicubic
-from img2img.networks.norms import (
+from img2img.base.norms import (
     EPSILON,
     NORMS,
     BatchNorm,
@@ -18,6 +17,7 @@ from img2img.networks.norms import (
     norm,
     use_image_statistics,
 )
+from img2img.networks.enlarged import Bicubic
 
 
 def pictures(*shape: int, seed: int = 0) -> Tensor:
