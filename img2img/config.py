@@ -162,7 +162,7 @@ class Discriminator(Part):
     noise: float = Field(0.0, ge=0, le=2)
     """Standard deviation of noise on all that D sees, real and made (instance noise)."""
     noise_steps: int | None = Field(None, ge=1)
-    """Steps in which that noise falls to 0; the run's unless given."""
+    """Steps in which that noise falls to 0."""
     smoothing: float = Field(0.0, ge=0, lt=0.5)
     """Ask D for this much less than certainty about real pictures (one-sided label smoothing)."""
     margin: float = Field(0.18, gt=0)
@@ -349,12 +349,10 @@ class Config(Part):
     @field_validator("penalty", mode="before")
     @classmethod
     def _several(cls, given: object) -> object:
-        names = (given,) if isinstance(given, str) else given
-        return (
-            tuple(name for name in names if name != "none")
-            if isinstance(names, list | tuple)
-            else given
-        )
+        names = [given] if isinstance(given, str) else given
+        if not isinstance(names, list | tuple):
+            return given
+        return tuple(name for name in names if name != "none")
 
     def yaml(self) -> str:
         """As a YAML file."""

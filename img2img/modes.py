@@ -11,10 +11,14 @@ from torch import nn
 from torch.nn.functional import l1_loss, mse_loss
 
 from img2img import weights
-from img2img.base.adversarial import ADVERSARIAL
+from img2img.base import spectral
+from img2img.base.adversarial import ADVERSARIAL, Adversarial, smoothed
 from img2img.base.diffaugment import diff_augment
+from img2img.base.energy import energy_based
+from img2img.base.growth import Growth
 from img2img.base.initialise import initialise
 from img2img.base.norms import use_image_statistics
+from img2img.base.noise import composed, instance_noise
 from img2img.base.penalties import PENALTIES, Penalty, together
 from img2img.base.trainer import Trainer
 from img2img.base.unconditional import Unconditional
@@ -24,7 +28,7 @@ from img2img.networks import NETWORKS, build
 from img2img.networks.features import network as known_features
 from img2img.networks.features.perceptual import Perceptual
 from img2img.perception import content
-from img2img.presets import CYCLEGAN, DCGAN, PIX2PIX, SRGAN
+from img2img.presets import CYCLEGAN, DCGAN, PIX2PIX, PROGRESSIVE, SRGAN
 from img2img.trainers import cyclegan as cyclegan_
 from img2img.trainers import pix2pix as pix2pix_
 from img2img.trainers import srgan as srgan_
@@ -48,6 +52,8 @@ class Mode(NamedTuple):
     """The statistics that a generator uses once it is trained."""
     lacks: Callable[[Config], str | None] = lambda _: None
     """What a run needs after its warm start and does not find, in a sentence."""
+    grows: Callable[[Config], Growth | None] = lambda _: None
+    """How its networks grow while training, where they do."""
 
 
 def network(
@@ -57,6 +63,8 @@ def network(
     kind, options = specified(config, role, in_channels=in_channels, out_channels=out_channels)
     made = build(kind, options)
     initialise(made, getattr(config, role).init, seed=config.seed, name=name)
+    if role == "discriminator" and config.discriminator.spectral:
+        spectral.normalise(made, seed=config.seed, name=name)
     return made
 
 
@@ -171,23 +179,44 @@ def lacks_features(config: Config) -> str | None:
     return None
 
 
-def dcgan(config: Config, x: Encoding, _: Encoding) -> Unconditional:
+def unconditional(config: Config, x: Encoding, _: Encoding) -> Unconditional:
     """Pictures of X from noise."""
     latent = config.generator.latent
     return Unconditional(
         network(config, "generator", "G", in_channels=latent, out_channels=x.planes),
         network(config, "discriminator", "D", in_channels=x.planes, out_channels=1),
         latent=latent,
+        growth=growth(config),
         **adversarial(config),
     )
 
 
+def growth(config: Config) -> Growth | None:
+    """How a progressive run grows."""
+    if config.mode != "progressive":
+        return None
+    given = config.growth
+    return Growth(
+        config.data.size, config.batch_size, given.fade, given.stable, batches=given.batches
+    )
+
+
+def loss(config: Config) -> Adversarial:
+    """The configured adversarial loss."""
+    given = config.discriminator
+    if config.adversarial == "energy-based":
+        return energy_based(given.margin, config.weights.pull_away)
+    return smoothed(ADVERSARIAL[config.adversarial], given.smoothing)
+
+
 def adversarial(config: Config) -> dict[str, Any]:
     """What every game between G and D takes."""
+    given = config.discriminator
+    noise = instance_noise(given.noise, given.noise_steps or 1)
     return {
-        "gan": ADVERSARIAL[config.adversarial],
+        "gan": loss(config),
         "penalty": penalty(config),
-        "augment": diff_augment(config.discriminator.augment),
+        "augment": composed(diff_augment(given.augment), noise),
         "discriminator": config.weights.discriminator,
         "critic_steps": config.n_critic,
     }
@@ -224,7 +253,21 @@ MODES = {
         lacks=lacks_features,
     ),
     "dcgan": Mode(
-        DCGAN, paired=None, trainer=dcgan, view=NOISE, reads=frozenset({"weights.discriminator"})
+        DCGAN,
+        paired=None,
+        trainer=unconditional,
+        view=NOISE,
+        reads=frozenset({"weights.discriminator"}),
+        batch_norm="running",
+    ),
+    "progressive": Mode(
+        PROGRESSIVE,
+        paired=None,
+        trainer=unconditional,
+        view=NOISE,
+        reads=frozenset({"weights.discriminator"}),
+        batch_norm="running",
+        grows=growth,
     ),
 }
 

@@ -12,6 +12,7 @@ from img2img.config import (
     Data,
     Discriminator,
     Generator,
+    Growth,
     Optimization,
     Weights,
 )
@@ -120,6 +121,33 @@ DCGAN = Config(
     ),
 )
 
+PROGRESSIVE = Config(
+    mode="progressive",
+    batch_size=16,  # paper, appendix A.1, up to 128 pixels
+    adversarial="wasserstein",
+    penalty=("gp", "drift"),  # paper, appendix A.1
+    n_critic=1,  # paper, appendix A.1
+    pool=0,
+    data=Data(size=256, resize="keep", flip=True),  # paper, section 6.3: mirrored; the crop is ours
+    generator=Generator(name="progressive", channels=512, latent=512, init="unit"),  # table 2
+    discriminator=Discriminator(
+        name="progressive-discriminator", channels=512, init="unit"
+    ),  # table 2
+    weights=Weights(discriminator=1.0, gp=10.0, drift=1e-3),  # paper, appendix A.1
+    growth=Growth(
+        fade=800_000,
+        stable=800_000,  # paper, appendix A.1
+        batches=(16, 16, 16, 16, 16, 16, 14, 6, 3),  # paper, appendix A.1: at 256, 512, 1024
+    ),
+    optimization=Optimization(
+        lr=1e-3,
+        beta1=0.0,
+        beta2=0.99,  # paper, appendix A.1
+        schedule="constant",  # paper, appendix A.1
+        ema=0.999,  # paper, appendix A.1
+    ),
+)
+
 # The built-in sets are small enough for two CPU cores and two minutes; every number here is ours.
 SMALL: dict[str, dict[str, Any]] = {
     "pix2pix": {
@@ -170,6 +198,15 @@ SMALL: dict[str, dict[str, Any]] = {
             "pretrain_schedule": "cosine",
         },
         "report": {"samples": 350, "validate_every": 350, "save": 350},
+    },
+    "progressive": {
+        "batch_size": 16,
+        "data": {"size": 64, "resize": "none"},
+        "generator": {"channels": 32, "latent": 64},
+        "discriminator": {"channels": 32},
+        "growth": {"fade": 3200, "stable": 3200, "batches": ()},
+        "optimization": {"lr": 2e-3, "ema": 0.99},
+        "report": {"samples": 200, "validate_every": 2000, "save": 400},
     },
     "dcgan": {
         "steps": 400,

@@ -9,12 +9,13 @@ from img2img.base.report import Report
 from img2img.base.runtime import Runtime
 from img2img.config import Config, UsageError
 from img2img.modes import find_mode
-from img2img.run.configuring import adapted, configured, remarks
+from img2img.run.configuring import adapted, configured
 from img2img.run.fitting import check_batch, check_size
 from img2img.run.folder import Resume, locked, standing, write_config
 from img2img.run.loop import loop
 from img2img.run.preflight import preflight
-from img2img.run.schedules import length, planned
+from img2img.run.remarks import remarks
+from img2img.run.schedules import growing, length, planned
 from img2img.run.session import Session
 from img2img.run.sources import Source, open_source
 from img2img.run.starting import adopted, start_from
@@ -133,6 +134,7 @@ def play(
     for line in (
         f"{config.mode} on {source.kind}",
         f"{session.sizes()}; {schedule}; {runtime.device}, {config.precision}",
+        *([grows] if (grows := growing(config, steps)) else []),
         *(f"note: {note}" for note in (*notes, *source.warnings, *warnings)),
         *([f"resumed after step {first}"] if found else []),
     ):

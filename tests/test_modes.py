@@ -1,7 +1,10 @@
 import pytest
+import torch
 from tiny import OPTIONS
 from torch import nn
 
+from img2img.base import draws
+from img2img.base.adversarial import ADVERSARIAL
 from img2img.base.trainer import Trainer
 from img2img.config import UsageError
 from img2img.images import Levels
@@ -13,7 +16,8 @@ GRAY, RGB = Levels(channels=1), Levels(channels=3)
 
 
 def made(mode, **options):
-    given = {**OPTIONS, **options} if mode != "dcgan" else {"data": {"size": 32}, **options}
+    drawn = {"data": {"size": 32}, "generator": {"latent": 4}, **options}
+    given = drawn if mode in ("dcgan", "progressive") else {**OPTIONS, **options}
     x = RGB if mode == "srgan" else GRAY  # what is enlarged stays of its kind
     return configured(mode, given), MODES[mode].trainer(configured(mode, given), x, RGB)
 
@@ -34,13 +38,37 @@ def test_any_generator_serves_any_translating_mode(mode, name):
     assert type(game.G).__name__.lower() == name
 
 
-@pytest.mark.parametrize("adversarial", ["minimax", "hinge", "wasserstein"])
+@pytest.mark.parametrize("adversarial", ADVERSARIAL)
 @pytest.mark.parametrize("mode", MODES)
 def test_any_adversarial_loss_and_penalty_serve_any_mode(mode, adversarial):
-    for penalty in ("none", "gp", "r1"):
+    for penalty in ("none", ["gp", "drift"], "r1"):
         _, game = made(mode, adversarial=adversarial, penalty=penalty, n_critic=2)
         assert (game.penalty is None) == (penalty == "none")
         assert {player.steps.step for player in game.players.values()} == {1, 2}
+
+
+def test_penalties_weigh_what_is_asked_for_and_add_up():
+    critic, x = (lambda x: 3 * x.flatten(1).sum(1)), torch.ones(2, 1, 2, 2)  # slope 3 * 2
+    options = {"penalty": ["r1", "drift"], "weights": {"r1": 4.0, "drift": 0.5}}
+    _, game = made("dcgan", **options)
+    assert game.penalty(critic, x, x).item() == pytest.approx(4 / 2 * 36 + 0.5 * 144)
+
+
+def test_spectral_norm_is_on_discriminators_alone():
+    _, game = made("cyclegan", discriminator={"spectral": True, "layers": 1, "channels": 4})
+    marked = {name for name in game.state_dict() if "parametrizations" in name}
+    assert {name.split(".")[0] for name in marked} == {"D_X", "D_Y"}
+    _, again = made("cyclegan", discriminator={"spectral": True, "layers": 1, "channels": 4})
+    assert all(v.equal(again.state_dict()[k]) for k, v in game.state_dict().items())
+
+
+def test_the_real_targets_are_smoothed_and_d_sees_noise():
+    options = {"smoothing": 0.1, "noise": 0.5, "noise_steps": 10, "layers": 1, "channels": 4}
+    _, game = made("pix2pix", discriminator=options)
+    assert game.gan.discriminator is not ADVERSARIAL["non-saturating"].discriminator
+    x = torch.zeros(1, 4, 8, 8)
+    draws.begin(draws.Position(0, 5))
+    assert game.augment(x, None)[0].std().item() == pytest.approx(0.25, rel=0.2)
 
 
 def test_what_is_recorded_of_a_network_builds_it_again():

@@ -50,3 +50,13 @@ def test_dcgan_is_as_in_the_paper():
     assert (c.batch_size, c.data.size, c.generator.latent) == (128, 64, 100)
     o = c.optimization
     assert (o.lr, o.beta1, o.beta2, o.schedule) == (2e-4, 0.5, 0.999, "constant")
+
+
+def test_progressive_growing_is_as_in_the_paper():
+    c = MODES["progressive"].preset
+    assert (c.adversarial, c.penalty, c.n_critic) == ("wasserstein", ("gp", "drift"), 1)
+    assert (c.weights.gp, c.weights.drift, c.weights.discriminator) == (10, 1e-3, 1)
+    assert (c.growth.fade, c.growth.stable, c.growth.batches[-3:]) == (800_000, 800_000, (14, 6, 3))
+    g, d, o = c.generator, c.discriminator, c.optimization
+    assert (g.channels, g.latent, g.init, d.channels, d.init) == (512, 512, "unit", 512, "unit")
+    assert (o.lr, o.beta1, o.beta2, o.schedule, o.ema) == (1e-3, 0, 0.99, "constant", 0.999)

@@ -1,7 +1,7 @@
 """Loading: endless batches that follow from the seed and the step alone."""
 
 import signal
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from itertools import count
 from typing import Any, Protocol
@@ -30,6 +30,7 @@ def batches(
     batch_size: int,
     seed: int,
     first_step: int = 0,
+    takes: Callable[[int], range] | None = None,
     share: int = 0,
     shares: int = 1,
     workers: int = 0,
@@ -37,18 +38,14 @@ def batches(
     """Collated samples without end from `first_step` on, each epoch flowing over into the next.
 
     `batch_size` counts all processes; process `share` of `shares` gets its slice of every batch.
+    `takes` says which samples a step takes, counted without end, where their number changes.
 
     Raises:
-        ValueError: the batch does not divide among the processes; or, later, a picture's fault.
+        ValueError: a batch does not divide among the processes; or a picture's fault.
     """
-    if batch_size % shares:
-        raise ValueError(
-            f"batch size {batch_size} does not divide among {shares} processes; "
-            f"choose a multiple of {shares}"
-        )
-    width = batch_size // shares
-    first = (step * batch_size + share * width for step in count(first_step))
-    places = (range(start, start + width) for start in first)
+    whole = takes or (lambda step: range(step * batch_size, (step + 1) * batch_size))
+    _slice(whole(first_step), share, shares)  # at once, not when the first batch is asked for
+    places = (_slice(whole(step), share, shares) for step in count(first_step))
     loader = DataLoader(
         _Guarded(samples),
         batch_sampler=([Key(seed, *divmod(n, len(samples))) for n in ns] for ns in places),
@@ -60,6 +57,17 @@ def batches(
         generator=torch.Generator(),  # keeps its own draws off the global state
     )
     return _raising(loader)
+
+
+def _slice(whole: range, share: int, shares: int) -> range:
+    """A process's part of a batch."""
+    if len(whole) % shares:
+        raise ValueError(
+            f"batch size {len(whole)} does not divide among {shares} processes; "
+            f"choose a multiple of {shares}"
+        )
+    width = len(whole) // shares
+    return whole[share * width :][:width]
 
 
 def still(samples: Samples, *, batch_size: int = 1, limit: int | None = None) -> Iterator[Any]:

@@ -6,7 +6,8 @@ from typing import Any
 
 from torch import nn
 
-from img2img.base import dcgan
+from img2img.base import dcgan, progressive
+from img2img.base.energy import Autoencoder
 from img2img.networks.edsr import EDSR
 from img2img.networks.enlarged import Bicubic, Enlarged
 from img2img.networks.msrresnet import MSRResNet
@@ -22,6 +23,9 @@ NETWORKS: dict[str, type[nn.Module]] = {
     "patchgan": PatchGAN,
     "dcgan": dcgan.Generator,
     "dcgan-discriminator": dcgan.Discriminator,
+    "progressive": progressive.Generator,
+    "progressive-discriminator": progressive.Discriminator,
+    "autoencoder": Autoencoder,
     "srresnet": SRResNet,
     "msrresnet": MSRResNet,
     "edsr": EDSR,

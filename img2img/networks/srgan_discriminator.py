@@ -4,7 +4,7 @@ from itertools import pairwise
 
 from torch import Tensor, nn
 
-from img2img.base.norms import BatchNorm
+from img2img.base.norms import norm as normalisation
 
 
 class SRGANDiscriminator(nn.Module):
@@ -16,7 +16,9 @@ class SRGANDiscriminator(nn.Module):
 
     input_range = (-1.0, 1.0)
 
-    def __init__(self, *, in_channels: int = 3, channels: int = 64, size: int = 96) -> None:
+    def __init__(
+        self, *, in_channels: int = 3, channels: int = 64, size: int = 96, norm: str = "batch"
+    ) -> None:
         super().__init__()
         if size < 16:
             raise ValueError(
@@ -27,8 +29,8 @@ class SRGANDiscriminator(nn.Module):
         for layer, (inputs, outputs) in enumerate(pairwise(widths), start=1):
             stride = 1 + layer % 2
             stack += [
-                nn.Conv2d(inputs, outputs, 3, stride, padding=1, bias=False),
-                BatchNorm(outputs),
+                nn.Conv2d(inputs, outputs, 3, stride, padding=1, bias=norm != "batch"),
+                normalisation(norm, outputs),
                 nn.LeakyReLU(0.2),
             ]
         self.features = nn.Sequential(*stack)

@@ -1,21 +1,15 @@
 """The configuration of a run: presets, starting weights and options, one over the other."""
 
 from collections.abc import Mapping, Sequence
-from inspect import signature
-from math import inf
 from pathlib import Path
 from typing import Any
 
 from img2img.config import BUILTIN, PHOTOS, Config
 from img2img.images import Encoding, Labels
 from img2img.modes import find_mode
-from img2img.networks import NETWORKS
-from img2img.options import flat, overridden
+from img2img.options import overridden
 from img2img.presets import SMALL
 from img2img.run.sources import Source
-
-ENLARGES = ("content.", "optimization.pretrain_")
-DERIVED = {"blocks", "depth"}  # follow from the size, whichever network is chosen
 
 
 def configured(
@@ -37,35 +31,6 @@ def configured(
     small = SMALL.get(mode, {}) if path in (BUILTIN, PHOTOS) else {}
     config = overridden(preset, small, architecture or {}, {**changes, "mode": mode})
     return config.completed()
-
-
-def remarks(config: Config) -> list[str]:
-    """What is to be said of a configuration that can be trained, but may not be what was meant."""
-    mode = find_mode(config.mode)
-    preset = flat(mode.preset.completed().model_dump())
-    read = {"name", "init", "augment"}
-    takes = {
-        role: read | set(signature(NETWORKS[getattr(config, role).name]).parameters)
-        for role in ("generator", "discriminator")
-    }
-    said = []
-    for key, value in flat(config.model_dump()).items():
-        group, _, option = key.rpartition(".")
-        idle = option not in takes[group] if group in takes else (
-            ((group == "weights" or key == "pool") and key not in mode.reads)
-            or (config.data.scale is None and key.startswith(ENLARGES))
-        )  # fmt: skip
-        if idle and value != preset[key] and option not in DERIVED:
-            said.append(f"--{key.replace('_', '-')} has no effect here")
-    paper, features = mode.preset.content.features, config.content.features
-    game = config.data.scale is not None and (config.steps or inf) > config.pretrain_steps
-    if game and features not in ("none", paper):
-        said.append(f"the content loss is on {features}, which is not the paper's {paper}")
-    if game and features == "none" and not config.weights.pixel:
-        said.append("after the warm start D's verdict alone leads G; add --weights.pixel 1")
-    if config.adversarial == "wasserstein" and not (config.penalty or config.discriminator.clip):
-        said.append("nothing bounds the slope of a Wasserstein critic; add --penalty gp")
-    return said
 
 
 def adapted(config: Config, source: Source) -> tuple[Config, list[str]]:

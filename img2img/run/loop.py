@@ -9,7 +9,8 @@ from img2img.base.report import Report
 from img2img.base.runtime import Runtime
 from img2img.base.trainer import Step, fit
 from img2img.config import Config
-from img2img.data.loading import batches, still
+from img2img.data.loading import still
+from img2img.run.feeding import feed
 from img2img.run.session import Session
 from img2img.run.stopping import StoppedError, stopping, until
 from img2img.run.validation import exhausted, validates
@@ -27,11 +28,11 @@ def loop(session: Session, report: Report, first: int, total: int) -> None:
     """
     config, runtime, source = session.config, session.runtime, session.source
     workers = config.data.workers
-    endless = batches(
-        source.splits["train"], batch_size=config.batch_size, seed=config.seed, first_step=first,
-        share=runtime.process, shares=runtime.processes,
+    endless = feed(
+        session,
+        first,
         workers=(4 if runtime.device.type == "cuda" else 0) if workers is None else workers,
-    )  # fmt: skip
+    )
     shown = source.splits.get("val", source.splits["train"])
     sheet = runtime.move(next(still(shown, batch_size=ROWS, limit=ROWS)))
     done, enough, told = first, False, set[str]()

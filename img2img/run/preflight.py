@@ -16,8 +16,8 @@ import torch
 from img2img.base.runtime import Runtime, out_of_memory
 from img2img.base.trainer import fit
 from img2img.config import Config
-from img2img.data.loading import batches
 from img2img.options import overridden
+from img2img.run.feeding import feed
 from img2img.run.session import Session
 
 ROUNDS = 3  # of all players; the first also pays for what later ones find ready
@@ -66,7 +66,7 @@ def attempt(session: Session) -> Cost | None:
     try:
         with limited(runtime):
             for _ in fit(
-                session.trainer, feed(session), session.optimizers, runtime, first=first
+                session.trainer, few(session), session.optimizers, runtime, first=first
             ):  # fmt: skip
                 wait(runtime)
                 times.append(time.monotonic())
@@ -80,16 +80,9 @@ def attempt(session: Session) -> Cost | None:
     return Cost(times[1] - times[0], min(rounds[1:]), peak(), device)
 
 
-def feed(session: Session) -> Iterator[object]:
-    """The run's first batches, as many as let every player play."""
-    config, runtime = session.config, session.runtime
-    return islice(
-        batches(
-            session.source.splits["train"], batch_size=config.batch_size, seed=config.seed,
-            first_step=session.dearest, share=runtime.process, shares=runtime.processes,
-        ),
-        ROUNDS * config.n_critic,
-    )  # fmt: skip
+def few(session: Session) -> Iterator[object]:
+    """The run's dearest batches, as many as let every player play."""
+    return islice(feed(session, session.dearest), ROUNDS * session.config.n_critic)
 
 
 def told(cost: Cost, total: int) -> list[str]:

@@ -7,6 +7,7 @@ from typing import NamedTuple
 from img2img.base.schedule import Schedule, constant, cosine, drop, linear
 from img2img.base.trainer import Player, every
 from img2img.config import Config
+from img2img.modes import find_mode
 
 
 class Length(NamedTuple):
@@ -20,9 +21,11 @@ class Length(NamedTuple):
 
 
 def length(config: Config, pictures: int) -> Length:
-    """The length of a run on so many pictures an epoch."""
-    if config.steps is not None:
-        return Length(config.steps, config.steps // 2, 1)
+    """The length of a run on so many pictures an epoch; one that grows ends when it has grown."""
+    growth = find_mode(config.mode).grows(config)
+    steps = growth.steps if growth and not config.epochs and not config.steps else config.steps
+    if steps is not None:
+        return Length(steps, steps // 2, 1)
     full, _, falling = (config.epochs or "1").partition("+")
     epoch = pictures / config.batch_size
     total = ceil((int(full) + int(falling or 0)) * epoch)
@@ -68,6 +71,21 @@ def planned(config: Config, run: Length) -> str:
     if first >= run.total:
         return f"warm start of {warm}"
     return f"warm start of {warm}; then {described(part.schedule, share, part.lr)}"
+
+
+def growing(config: Config, run: Length) -> str | None:
+    """When sizes change, in a line; None where they do not."""
+    growth, doublings = find_mode(config.mode).grows(config), config.growth.doublings
+    if growth:
+        begins = {0: 4} | {step: growth.resolution(step) for step in growth.doubles}
+    elif doublings:
+        least = config.data.size >> len(doublings)
+        begins = {step: least << times for times, step in enumerate((0, *doublings))}
+    else:
+        return None
+    reached = [f"{size} from step {step}" for step, size in begins.items() if step < run.total]
+    unmet = "" if len(reached) == len(begins) else f" (the run ends before {config.data.size})"
+    return f"pixels: {', '.join(reached)}{unmet}"
 
 
 def described(kind: str, run: Length, lr: float) -> str:

@@ -29,6 +29,7 @@ class Session:
     def __init__(self, run: Path, config: Config, source: Source, length: Length, runtime: Runtime):
         self.run, self.config, self.source, self.runtime = run, config, source, runtime
         self.mode, self.length = find_mode(config.mode), length
+        self.growth = self.mode.grows(config)
         self.trainer = self.mode.trainer(config, *source.encodings).to(runtime.device)
         self.view = self.mode.view
         self.optimizers = {
@@ -52,7 +53,8 @@ class Session:
         factor = schedule(kind, share)
         betas = (part.beta1, part.beta2)
         adam = torch.optim.Adam(player.weights(), lr=lr, betas=betas, fused=True)
-        return Optimizer(adam, lambda step: lr * factor(step - first), part.clip)
+        bound = None if player.generates else self.config.discriminator.clip
+        return Optimizer(adam, lambda step: lr * factor(step - first), part.clip, bound)
 
     @property
     def warm_start(self) -> int | None:
@@ -62,9 +64,10 @@ class Session:
 
     @property
     def dearest(self) -> int:
-        """The first step of those that cost most: of the game, unless the run ends before it."""
-        warm, total = self.warm_start or 0, self.length.total
-        return warm if warm < total else 0
+        """The first step of those that cost most: the last stage's that the run reaches."""
+        grown = self.growth.doubles if self.growth else self.config.growth.doublings
+        begins = [0, *grown, self.warm_start or 0]
+        return max(step for step in begins if step < self.length.total)
 
     def plays_on(self, step: int) -> bool:
         """Whether a step lies behind a warm start."""
@@ -192,6 +195,9 @@ class Session:
         kind, options = specified(
             config, "generator", in_channels=first.planes, out_channels=second.planes
         )
+        grown = getattr(self.networks[name], "level", None)
+        if grown is not None:
+            options["level"] = grown
         return {
             "role": "generator",
             "name": name,

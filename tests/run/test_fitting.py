@@ -18,7 +18,7 @@ def sized(size, mode="cyclegan", **options):
             sized(96, "pix2pix", generator={"depth": 6}),
             "--size 96 is no multiple of 64, .* choose 128 or less --generator.depth",
         ),
-        (sized(48, "dcgan"), "a DCGAN draws 16, 32, 64, ... pixels"),
+        (sized(48, "dcgan"), "--size 48: --mode dcgan draws 8, 16, 32, 64, ... pixels"),
         (
             sized(16, discriminator={"layers": 5}),
             "--size 16 is too small for a PatchGAN of 5 layers, which needs [0-9]+; choose fewer",
@@ -36,6 +36,28 @@ def sized(size, mode="cyclegan", **options):
         (sized(96, "srgan", data={"size": 96, "scale": None}), "--mode srgan needs a --data.scale"),
         (sized(98, "srgan"), "--size 98 is no multiple of --data.scale 4; choose 96"),
         (sized(64, data={"size": 64, "scale": 2}), "--mode cyclegan takes no --data.scale"),
+        (
+            sized(64, growth={"doublings": (5, 9)}, discriminator={"layers": 3}),
+            "with --growth.doublings the first pictures are small: --size 16 is too small for a",
+        ),
+        (
+            sized(256, "pix2pix", data={"path": "p", "size": 256}, growth={"doublings": (5,)}),
+            "first pictures are small: --size 128 is no multiple of 256, as this unet needs",
+        ),
+        (sized(64, "dcgan", growth={"doublings": (5,)}), "are for pix2pix and cyclegan, not dcgan"),
+        (
+            sized(64, discriminator={"name": "dcgan-discriminator"}, growth={"doublings": (5,)}),
+            "need a discriminator for any size, not dcgan-discriminator",
+        ),
+        (
+            sized(64, discriminator={"name": "progressive-discriminator"}),
+            "progressive-discriminator does not serve --mode cyclegan, which does not grow",
+        ),
+        (
+            sized(64, "progressive", discriminator={"name": "patchgan"}),
+            "patchgan does not serve --mode progressive, which needs --discriminator.name progr",
+        ),
+        (sized(48, "progressive"), "--size 48: --mode progressive draws 8, 16, 32, 64"),
         (sized(64, pretrain_steps=5), "--mode cyclegan has no warm start; leave --pretrain-steps"),
     ],
 )

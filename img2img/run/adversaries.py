@@ -1,0 +1,43 @@
+"""Whether a configuration's loss, penalties and discriminator fit each other."""
+
+from img2img.config import Config, UsageError
+
+NORMED = ("patchgan", "dcgan-discriminator", "srgan-discriminator", "autoencoder")
+SMOOTHED = ("minimax", "non-saturating", "least-squares", "least-squares-signed")
+
+
+def check_adversary(config: Config) -> None:
+    """Raise UsageError unless D can play the game that is asked for."""
+    D, name = config.discriminator, config.discriminator.name
+    slopes = [penalty for penalty in config.penalty if penalty in ("gp", "lp")]
+    if slopes and name in NORMED and D.norm == "batch":
+        raise UsageError(
+            f"--penalty {slopes[0]} is on the slope at each picture by itself, but batch norm mixes"
+            " the batch; add --discriminator.norm instance (or none)"
+        )
+    energies = config.adversarial == "energy-based"
+    if energies and name != "autoencoder":
+        raise UsageError(
+            f"--adversarial energy-based needs a discriminator that draws what it sees, not {name};"
+            " choose --discriminator.name autoencoder"
+        )
+    if name == "autoencoder" and not energies:
+        raise UsageError(
+            "--discriminator.name autoencoder gives energies, not logits for"
+            f" {config.adversarial}; choose --adversarial energy-based"
+        )
+    if D.smoothing and config.adversarial not in SMOOTHED:
+        raise UsageError(
+            f"--discriminator.smoothing has no meaning for {config.adversarial}, which has no"
+            f" target; choose from {', '.join(SMOOTHED)}, or leave it out"
+        )
+    if D.noise and not D.noise_steps:
+        raise UsageError(
+            f"--discriminator.noise {D.noise:g} falls to 0 over a number of steps; add"
+            " --discriminator.noise-steps, such as half of the run's"
+        )
+    if D.spectral and name == "progressive-discriminator":
+        raise UsageError(
+            f"--discriminator.spectral does not go with {name}, whose layers are scaled already;"
+            " leave it out"
+        )

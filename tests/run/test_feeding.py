@@ -1,0 +1,84 @@
+from itertools import islice
+from typing import NamedTuple
+
+import pytest
+import torch
+from tiny import OPTIONS, log, played, stopped
+from torch import Tensor
+
+from img2img.base.draws import seeded
+from img2img.base.runtime import Runtime
+from img2img.modes import find_mode
+from img2img.options import merged
+from img2img.run.configuring import configured
+from img2img.run.feeding import feed, halvings, sampled, shrunk
+from img2img.run.schedules import length
+from img2img.run.session import Session
+from img2img.run.sources import open_source
+
+
+class Batch(NamedTuple):
+    x: Tensor
+    y: Tensor
+    stem: str = "a"
+    mask: Tensor | None = None
+
+
+def session(tmp_path, mode="pix2pix", **options):
+    config = configured(mode, merged(OPTIONS, options))
+    source = open_source(config, find_mode(mode).paired)
+    runtime = Runtime("cpu")
+    return Session(tmp_path, config, source, length(config, len(source.splits["train"])), runtime)
+
+
+def test_pictures_are_halved_until_their_doublings():
+    assert [halvings((2, 5), step) for step in range(7)] == [2, 2, 1, 1, 1, 0, 0]
+    assert halvings((), 0) == 0
+
+
+def test_a_small_picture_is_the_mean_of_squares_and_classes_are_one_pixel_of_them():
+    x = torch.rand(2, 3, 8, 8, generator=seeded(0))
+    classes = torch.zeros(2, 4, 8, 8).scatter(1, torch.randint(4, (2, 1, 8, 8)), 1) * 2 - 1
+    mask = torch.zeros(2, 1, 8, 8)
+    mask[..., :4] = 1
+    small = shrunk(Batch(x, classes, mask=mask), 4, {"y": sampled})
+    torch.testing.assert_close(small.x[0, 1, 1, 0], x[0, 1, 4:, :4].mean())
+    assert small.mask[0, 0].tolist() == [[1, 0], [1, 0]] and small.stem == "a"
+    assert small.y.shape == (2, 4, 2, 2)
+    assert (small.y.max(1).values == 1).all() and (small.y.sum(1) == -2).all()
+    assert shrunk(small, 1, {}) is small
+
+
+def test_a_run_is_fed_small_pictures_first_wherever_it_begins(tmp_path):
+    growing = session(tmp_path, growth={"doublings": (2, 3)})
+    plain = session(tmp_path)
+    sides = [batch.x.shape[-1] for batch in islice(feed(growing, 0), 5)]
+    assert sides == [8, 8, 16, 32, 32]
+    late = list(islice(feed(growing, 2), 2))
+    whole = list(islice(feed(plain, 2), 2))
+    assert [batch.y.shape[-1] for batch in late] == [16, 32]
+    assert torch.equal(late[1].y, whole[1].y)
+    torch.testing.assert_close(late[0].y[0, 0, 0, 0], whole[0].y[0, 0, :2, :2].mean())
+    assert growing.dearest == 3 and plain.dearest == 0
+
+
+def test_a_progressive_run_is_fed_the_batches_of_its_resolution(tmp_path):
+    growing = session(
+        tmp_path, "progressive", steps=None,
+        data={"size": 16}, growth={"fade": 4, "stable": 4, "batches": (4, 2, 1)},
+        discriminator={"layers": 3}, generator={"channels": 4, "latent": 4},
+    )  # fmt: skip
+    sizes = [len(batch.x) for batch in islice(feed(growing, 0), growing.length.total)]
+    assert sizes == [4, 2, 2, 2, 2, 1, 1, 1, 1, 1, 1, 1, 1]
+    assert growing.dearest == 5
+
+
+@pytest.mark.parametrize("mode", ["pix2pix", "cyclegan"])
+def test_a_translation_that_grows_is_stopped_and_goes_on_bit_by_bit(mode, tmp_path, monkeypatch):
+    options = {"growth": {"doublings": (3,)}, "data": {"size": 32}, "steps": 6}
+    whole = played(mode, tmp_path / "whole", **options)
+    stopped(monkeypatch, 2, mode, tmp_path / "parts", **options)
+    again = played(mode, tmp_path / "parts", **options)
+    assert log(again, "losses") == log(whole, "losses")
+    name = next(path.name for path in whole.glob("generator*.safetensors"))
+    assert (again / name).read_bytes() == (whole / name).read_bytes()
