@@ -31,9 +31,15 @@ def diff_augment(policy: Sequence[Policy]) -> Augment:
         if name not in STEPS:
             raise ValueError(f"unknown augmentation '{name}'; choose from {', '.join(STEPS)}")
 
+    return composed(*(STEPS[name] for name in policy))
+
+
+def composed(*augments: Augment) -> Augment:
+    """One after the other; of none, the identity."""
+
     def augment(images: Tensor, mask: Tensor | None) -> tuple[Tensor, Tensor | None]:
-        for name in policy:
-            images, mask = STEPS[name](images, mask)
+        for each in augments:
+            images, mask = each(images, mask)
         return images, mask
 
     return augment

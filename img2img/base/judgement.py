@@ -3,8 +3,11 @@
 from collections.abc import Callable
 from typing import NamedTuple
 
+import torch
 from torch import Tensor, nn
 from torch.nn.functional import adaptive_avg_pool2d
+
+TINY = 1e-12  # smaller than the share of one visible pixel
 
 
 def over(mask: Tensor | None) -> Callable[[Tensor], Tensor]:
@@ -46,6 +49,11 @@ class Judgement(NamedTuple):
     def mean(self, values: Tensor) -> Tensor:
         """Over all logits, by what is visible of their patches."""
         return over(self.mask)(values)
+
+    def average(self, values: Tensor) -> Tensor:
+        """Over what is visible alone, of which hidden places take nothing away; 0 of nothing."""
+        visible = self.mean(torch.ones_like(values))
+        return self.mean(values) / visible.clamp_min(TINY)
 
 
 def judge(D: nn.Module, pictures: Tensor, mask: Tensor | None = None) -> Judgement:
