@@ -19,12 +19,14 @@ class Average(nn.Module):
 
     @torch.no_grad()
     def update(self, network: nn.Module) -> None:
-        """One step on; whole-number buffers are copied."""
+        """One step on; whole-number buffers and the level of growth are copied."""
         for old, new in zip(values(self.shadow), values(network), strict=True):
             if old.is_floating_point():
                 old.lerp_(new, 1 - self.decay)
             else:
                 old.copy_(new)
+        if hasattr(network, "level"):  # how far a progressive one has grown
+            self.shadow.level = network.level
 
 
 def values(network: nn.Module) -> list[torch.Tensor]:
