@@ -363,7 +363,8 @@ class Config(Part):
         size, generator = self.data.size, self.generator
         usual = 16 if generator.name in ENLARGING else 9 if size > 128 else 6
         blocks = usual if generator.blocks is None else generator.blocks
-        depth = generator.depth or min(8, int(log2(size)))
+        smallest = max(4, size >> len(self.growth.doublings))
+        depth = generator.depth or min(8, int(log2(smallest)))
         load = self.data.load or round(size * 286 / 256)
         return self.model_copy(
             update={

@@ -12,13 +12,12 @@ from torch.nn.functional import l1_loss, mse_loss
 
 from img2img import weights
 from img2img.base import spectral
-from img2img.base.adversarial import ADVERSARIAL, Adversarial, smoothed
-from img2img.base.diffaugment import diff_augment
-from img2img.base.energy import energy_based
+from img2img.base.adversarial import ADVERSARIAL, Adversarial, energy_based, smoothed
+from img2img.base.diffaugment import composed, diff_augment
 from img2img.base.growth import Growth
 from img2img.base.initialise import initialise
+from img2img.base.noise import instance_noise
 from img2img.base.norms import use_image_statistics
-from img2img.base.noise import composed, instance_noise
 from img2img.base.penalties import PENALTIES, Penalty, together
 from img2img.base.trainer import Trainer
 from img2img.base.unconditional import Unconditional
@@ -197,7 +196,11 @@ def growth(config: Config) -> Growth | None:
         return None
     given = config.growth
     return Growth(
-        config.data.size, config.batch_size, given.fade, given.stable, batches=given.batches
+        size=config.data.size,
+        batch_size=config.batch_size,
+        fade=given.fade,
+        stable=given.stable,
+        batches=given.batches,
     )
 
 

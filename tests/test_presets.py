@@ -13,7 +13,8 @@ def test_a_preset_names_its_mode_and_fits_in_itself(mode):
     assert preset.mode == mode
     for config in (preset.completed(), configured(mode, {}), configured(mode, {"data": "photos"})):
         check_size(config)
-    assert configured(mode, {"data": "photos"}).generator.channels == 64
+    paper = MODES[mode].preset.generator.channels
+    assert configured(mode, {"data": "photos"}).generator.channels == paper
 
 
 def test_the_town_changes_nothing_that_is_unknown():

@@ -10,6 +10,7 @@ from img2img.base.runtime import gather, own_rows
 class ImagePool(Drawing):
     """Gives back each fake or, with probability 1/2 once it is full, an older one in its place.
 
+    Where pictures grow, it forgets those of another size.
     It holds the whole batch's fakes, the same on every process, and belongs to the trainer's state.
     Where several processes accumulate too, it meets the fakes micro-batch by micro-batch, so that
     other ones are swapped than in one process.
@@ -24,6 +25,8 @@ class ImagePool(Drawing):
         """(N, C, H, W) to as many of the same shape."""
         if not self.size:
             return images
+        if self.images and self.images[0].shape != images.shape[1:]:
+            self.images = []
         chances = gather(uniform(self.name, (len(images), 2)), images.device).tolist()
         judged = [
             self._swap(image, swap >= 0.5, int(place * self.size))

@@ -1,6 +1,6 @@
 """The batches of a run, from any step on; while a translation grows, small pictures first."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from torch import Tensor
@@ -46,7 +46,7 @@ def sampled(pictures: Tensor, factor: int) -> Tensor:
     return pictures[..., factor // 2 :: factor, factor // 2 :: factor]
 
 
-def shrunk(batch: Any, factor: int, ways: dict[str, Shrink]) -> Any:
+def shrunk(batch: Any, factor: int, ways: Mapping[str, Shrink]) -> Any:
     """A batch whose pictures, and their masks, are `factor` times smaller."""
     if factor == 1:
         return batch

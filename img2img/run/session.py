@@ -66,7 +66,7 @@ class Session:
     def dearest(self) -> int:
         """The first step of those that cost most: the last stage's that the run reaches."""
         grown = self.growth.doubles if self.growth else self.config.growth.doublings
-        begins = [0, *grown, self.warm_start or 0]
+        begins: list[int] = [0, *grown, self.warm_start or 0]
         return max(step for step in begins if step < self.length.total)
 
     def plays_on(self, step: int) -> bool:

@@ -8,8 +8,8 @@ from torch import Tensor
 from torch.nn.functional import interpolate
 
 from img2img.base.draws import seeded
+from img2img.base.fading import faded
 from img2img.base.judgement import Judgement, judge
-from img2img.base.progressive import faded
 from img2img.views.view import Column, Networks, Outputs, View
 
 

@@ -86,3 +86,11 @@ def test_what_is_kept_holds_no_whole_batch_alive(size: int) -> None:
     pool = ImagePool(size)
     pool(numbered(0, 8).contiguous())
     assert all(kept.untyped_storage().nbytes() == 4 * kept.numel() for kept in pool.images)
+
+
+def test_where_pictures_grow_the_pool_forgets_the_smaller_ones() -> None:
+    pool = ImagePool(2)
+    draws.begin(draws.Position(0, 0))
+    pool(torch.zeros(2, 1, 4, 4))
+    grown = pool(torch.ones(1, 1, 8, 8))
+    assert grown.shape == (1, 1, 8, 8) and [kept.shape[-1] for kept in pool.images] == [8]

@@ -65,12 +65,12 @@ def test_a_run_is_fed_small_pictures_first_wherever_it_begins(tmp_path):
 def test_a_progressive_run_is_fed_the_batches_of_its_resolution(tmp_path):
     growing = session(
         tmp_path, "progressive", steps=None,
-        data={"size": 16}, growth={"fade": 4, "stable": 4, "batches": (4, 2, 1)},
-        discriminator={"layers": 3}, generator={"channels": 4, "latent": 4},
+        growth={"fade": 4, "stable": 4, "batches": (4, 2, 1)},
+        generator={"channels": 4, "latent": 4},
     )  # fmt: skip
     sizes = [len(batch.x) for batch in islice(feed(growing, 0), growing.length.total)]
-    assert sizes == [4, 2, 2, 2, 2, 1, 1, 1, 1, 1, 1, 1, 1]
-    assert growing.dearest == 5
+    assert sizes == [4, 2, 2, 2, 2, *[1] * 16]
+    assert growing.dearest == 13
 
 
 @pytest.mark.parametrize("mode", ["pix2pix", "cyclegan"])

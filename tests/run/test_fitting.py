@@ -41,7 +41,7 @@ def sized(size, mode="cyclegan", **options):
             "with --growth.doublings the first pictures are small: --size 16 is too small for a",
         ),
         (
-            sized(256, "pix2pix", data={"path": "p", "size": 256}, growth={"doublings": (5,)}),
+            sized(256, "pix2pix", generator={"depth": 8}, growth={"doublings": (5,)}),
             "first pictures are small: --size 128 is no multiple of 256, as this unet needs",
         ),
         (sized(64, "dcgan", growth={"doublings": (5,)}), "are for pix2pix and cyclegan, not dcgan"),

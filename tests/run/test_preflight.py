@@ -22,7 +22,7 @@ from img2img.run.preflight import (
     alternatives,
     attempt,
     duration,
-    feed,
+    few,
     limited,
     peak,
     told,
@@ -79,7 +79,7 @@ def test_every_player_plays_and_the_mean_of_a_whole_round_is_told(n_critic, monk
     ticks = iter([0, 100, *range(110, 1000, 10)])
     monkeypatch.setattr(preflight.time, "monotonic", lambda: next(ticks))
     cost = attempt(playing)
-    assert len(list(feed(playing))) == ROUNDS * n_critic
+    assert len(list(few(playing))) == ROUNDS * n_critic
     assert (cost.first, cost.step) == (100, 10)
     for player in playing.optimizers.values():
         steps = {int(state["step"]) for state in player.algorithm.state.values()}
