@@ -149,18 +149,14 @@ def best(gan: Adversarial, p: float, q: float) -> float:
 
 @settings(max_examples=20)
 @given(p=st.floats(0.2, 1), q=st.floats(0.2, 1))
-def test_the_best_least_squares_judge_lies_between_its_targets_by_the_densities(
-    p: float, q: float
-) -> None:
+def test_least_squares_best_judge_lies_between_the_targets_by_densities(p: float, q: float) -> None:
     assert best(LEAST_SQUARES, p, q) == pytest.approx((1 * p + 0 * q) / (p + q))
     assert best(LEAST_SQUARES_SIGNED, p, q) == pytest.approx((1 * p - 1 * q) / (p + q), abs=1e-9)
 
 
 @settings(max_examples=20)
 @given(p=st.floats(0.2, 1), q=st.floats(0.2, 1), s=st.floats(0.01, 0.4))
-def test_smoothing_moves_the_best_judge_in_the_real_term_alone(
-    p: float, q: float, s: float
-) -> None:
+def test_smoothing_moves_the_best_judge_in_real_terms_alone(p: float, q: float, s: float) -> None:
     assert sigmoid(best(smoothed(MINIMAX, s), p, q)) == pytest.approx((1 - s) * p / (p + q))
     assert best(smoothed(LEAST_SQUARES, s), p, q) == pytest.approx((1 - s) * p / (p + q))
     signed = best(smoothed(LEAST_SQUARES_SIGNED, s), p, q)
@@ -171,7 +167,7 @@ LABELLED = ["minimax", "non-saturating", "least-squares", "least-squares-signed"
 
 
 @pytest.mark.parametrize("name", LABELLED)
-def test_smoothing_leaves_generators_alone_and_moves_the_threshold_to_where_p_is_q(
+def test_smoothing_leaves_generators_alone_and_moves_the_threshold(
     name: str,
 ) -> None:
     plain, soft = ADVERSARIAL[name], smoothed(ADVERSARIAL[name], 0.1)
