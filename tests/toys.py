@@ -8,7 +8,9 @@ import torch
 from torch import Tensor, nn
 
 from img2img.base import dcgan
+from img2img.base.adversarial import ENERGY_BASED, Adversarial
 from img2img.base.draws import seeded
+from img2img.base.energy import Autoencoder
 from img2img.base.initialise import initialise
 from img2img.base.runtime import Runtime
 from img2img.base.trainer import Optimizer, Trainer, fit
@@ -48,25 +50,34 @@ def generator(name: str, x: int, y: int, *, dropout: float = 0.5, norm: str = "i
     return drawn(made, name)
 
 
-def judge(name: str, channels: int) -> nn.Module:
+def judge(name: str, channels: int, gan: Adversarial | None = None) -> nn.Module:
+    """Of patches, or by energies if the loss is of those."""
+    if gan is ENERGY_BASED:
+        seen = Autoencoder(in_channels=channels, channels=4, size=SIZE, norm="instance")
+        return drawn(seen, name)
     return drawn(PatchGAN(in_channels=channels, channels=4, layers=1), name)
 
 
 def pix2pix(*, dropout: float = 0.5, **options: Any) -> Pix2Pix:
-    return Pix2Pix(generator("G", 1, 3, dropout=dropout), judge("D", 4), **options)
+    return Pix2Pix(
+        generator("G", 1, 3, dropout=dropout), judge("D", 4, options.get("gan")), **options
+    )
 
 
 def cyclegan(*, dropout: float = 0.5, **options: Any) -> CycleGAN:
     """Identity is on: the generators meet in three channels, as x is repeated."""
     G, F = (generator(name, 3, 3, dropout=dropout) for name in "GF")
-    return CycleGAN(G, F, judge("D_X", 3), judge("D_Y", 3), **{"pool": 3, **options})
+    D_X, D_Y = (judge(name, 3, options.get("gan")) for name in ("D_X", "D_Y"))
+    return CycleGAN(G, F, D_X, D_Y, **{"pool": 3, **options})
 
 
 def unconditional(**options: Any) -> Unconditional:
     G = drawn(dcgan.Generator(latent=6, channels=4, size=SIZE), "G")
-    return Unconditional(
-        G, drawn(dcgan.Discriminator(channels=4, size=SIZE), "D"), latent=6, **options
-    )
+    if options.get("gan") is ENERGY_BASED:
+        D = judge("D", 3, ENERGY_BASED)
+    else:
+        D = drawn(dcgan.Discriminator(channels=4, size=SIZE), "D")
+    return Unconditional(G, D, latent=6, **options)
 
 
 def pictures_of(

@@ -3,6 +3,7 @@ import torch
 from torch import nn
 
 from img2img.base.dcgan import Discriminator, Generator
+from img2img.base.norms import NORMS, BatchNorm, norm
 
 
 @pytest.mark.parametrize("size", [8, 16, 32, 64])
@@ -12,6 +13,19 @@ def test_a_picture_for_each_row_of_noise_and_a_logit_for_each_picture(size: int)
     assert made.shape == (2, 1, size, size)
     assert made.abs().max() < 1
     assert Discriminator(in_channels=1, channels=2, size=size)(made).shape == (2, 1)
+
+
+@pytest.mark.parametrize("name", NORMS)
+@pytest.mark.parametrize("network", [Generator, Discriminator])
+def test_every_layer_but_the_outer_ones_has_the_norm_that_is_asked_for(
+    network: type[nn.Module], name: str
+) -> None:
+    layers = network(channels=4, size=32, norm=name).layers
+    inner = 3 if network is Generator else 2  # of 4 layers
+    assert [type(it) for it in layers].count(type(norm(name, 4))) == inner
+    convolutions = [it for it in layers if isinstance(it, nn.Conv2d | nn.ConvTranspose2d)]
+    assert [it.bias is None for it in convolutions].count(True) == inner * (name == "batch")
+    assert not any(it.image for it in layers if isinstance(it, BatchNorm))
 
 
 @pytest.mark.parametrize("size", [0, 4, 48, 65])

@@ -205,6 +205,18 @@ def test_clipping_bounds_the_norm_of_a_players_whole_gradient() -> None:
     assert trainer.b.by.item() == pytest.approx(1.75)
 
 
+def test_a_bound_holds_every_weight_of_its_player_and_no_others() -> None:
+    trainer, free = toys.pix2pix(), toys.pix2pix()
+    games = toys.optimizers(trainer), toys.optimizers(free)
+    games[0]["D"] = games[0]["D"]._replace(bound=0.1)
+    for game, optimizers in zip((trainer, free), games, strict=True):
+        list(fit(game, [toys.pictures_of(game)], optimizers, CPU))
+    for ours, plain in zip(trainer.D.parameters(), free.D.parameters(), strict=True):
+        assert torch.equal(ours, plain.clamp(-0.1, 0.1))
+    assert any((weight.abs() > 0.1).any() for weight in free.D.parameters())
+    assert any((weight.abs() > 0.1).any() for weight in trainer.G.parameters())
+
+
 def test_the_learning_rate_is_a_function_of_the_step() -> None:
     asked: list[int] = []
     trainer = Tug()

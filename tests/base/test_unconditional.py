@@ -6,18 +6,19 @@ import toys
 from torch import Tensor, nn
 
 from img2img.base import draws
-from img2img.base.adversarial import LEAST_SQUARES, NON_SATURATING, Adversarial
+from img2img.base.adversarial import (
+    ADVERSARIAL,
+    LEAST_SQUARES,
+    NON_SATURATING,
+    RELATIVISTIC,
+    Adversarial,
+)
 from img2img.base.judgement import Judgement
-from img2img.base.penalties import r1
+from img2img.base.norms import BatchNorm
+from img2img.base.penalties import PENALTIES, r1
 from img2img.base.runtime import Runtime
 from img2img.base.trainer import fit
 from img2img.base.unconditional import Samples, Unconditional
-
-RELATIVISTIC = Adversarial(  # Jolicoeur-Martineau 2019, equation 2
-    discriminator=lambda real, fake: -nn.functional.logsigmoid(real.logits - fake.logits).mean(),
-    generator=lambda fake, real: -nn.functional.logsigmoid(fake.logits - real.logits).mean(),
-    relativistic=True,
-)
 
 
 def values(terms: Any) -> dict[str, float]:
@@ -51,6 +52,45 @@ def test_the_noise_is_the_steps_own() -> None:
     expected = draws.normal("z", (2, 6)).double()
     assert len(seen) == 2 and not torch.equal(*seen)
     assert torch.equal(seen[1], expected)
+
+
+@pytest.mark.parametrize("name", ADVERSARIAL)
+@pytest.mark.parametrize("penalty", [None, *PENALTIES])
+def test_every_loss_and_penalty_plays(name: str, penalty: str | None) -> None:
+    trainer = toys.unconditional(gan=ADVERSARIAL[name], penalty=penalty and PENALTIES[penalty]())
+    [losses] = toys.played(trainer, 1)
+    assert losses.keys() == {"D", "G", *(["penalty"] if penalty else [])}
+    assert torch.tensor([*losses.values()]).isfinite().all()
+
+
+class Seeing(nn.Module):
+    """A D with batch norm that remembers what it was shown."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.shown: list[Tensor] = []
+        self.layers = nn.Sequential(nn.Conv2d(3, 2, 16), BatchNorm(2), nn.Flatten())
+
+    def forward(self, x: Tensor) -> Tensor:
+        self.shown.append(x.detach())
+        return self.layers(x).mean(1)
+
+
+def test_judges_see_real_and_made_pictures_in_batches_of_their_own() -> None:
+    trainer = toys.unconditional()
+    trainer.D = toys.drawn(Seeing(), "D")
+    real, fake = toys.batch(4).y, 3 + toys.batch(4, step=1).y
+    batch = toys.Pictures(real, real)
+    terms = dict(trainer.players["D"].losses(batch, Samples(fake)))
+    shown = trainer.D.shown
+    assert len(shown) == 2 and torch.equal(shown[0], real) and torch.equal(shown[1], fake)
+    # each is normalised by its own batch, whose mean logit is then 0 and tells nothing
+    apart = [trainer.D(it) for it in (real, fake)]
+    mixed = trainer.D(torch.cat([real, fake])).chunk(2)
+    assert all(logits.mean().abs() < 1e-12 for logits in apart)
+    assert all(logits.mean().abs() > 0.1 for logits in mixed)
+    expected = NON_SATURATING.discriminator(*(Judgement(logits) for logits in apart))
+    torch.testing.assert_close(terms["D"], expected, rtol=1e-12, atol=0)
 
 
 class Point(nn.Module):

@@ -51,7 +51,7 @@ def features(fake: Tensor, real: Tensor) -> Tensor:
 
 def srgan(**options: Any) -> SRGAN:
     chosen = {"pixels": squared, "features": features, **options}
-    return SRGAN(toys.drawn(Enlarger(), "G"), toys.judge("D", 3), **chosen)
+    return SRGAN(toys.drawn(Enlarger(), "G"), toys.judge("D", 3, options.get("gan")), **chosen)
 
 
 def values(terms: Any) -> dict[str, float]:
