@@ -5,7 +5,7 @@ import pytest
 import torch
 from hypothesis import given
 from hypothesis import strategies as st
-from torch import Tensor, nn
+from torch import Tensor, fx, nn
 
 from img2img.base.draws import seeded
 from img2img.base.fading import doubled, halved
@@ -110,6 +110,12 @@ def test_a_layer_beyond_the_level_and_a_faded_out_colour_have_no_gradient(made, 
         ".".join(k.split(".")[:2]) for k, w in network.named_parameters() if w.grad is not None
     }
     assert learning == blocks | colours
+
+
+@pytest.mark.parametrize("level", [0, 1.5, 3])
+def test_what_a_generator_does_can_be_traced_at_any_level(level: float) -> None:
+    G, z = generator(level=level), noise(2, 5)
+    assert torch.equal(fx.symbolic_trace(G)(z), G(z))
 
 
 def test_only_the_direction_of_the_noise_counts() -> None:
