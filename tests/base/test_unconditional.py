@@ -149,6 +149,7 @@ def test_a_run_resumed_in_the_middle_of_a_fade_is_equal_to_the_bit(first: int) -
     played(*resumed, first=first, steps=12)
     for one, other in zip(states(*whole), states(*resumed), strict=True):
         torch.testing.assert_close(other.state_dict(), one.state_dict(), rtol=0, atol=0)
+    assert whole[1].shadow.level == toys.GROWTH.level(11)
     z = torch.ones(1, 6).double()
     assert torch.equal(resumed[1].shadow(z), whole[1].shadow(z))
 
