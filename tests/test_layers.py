@@ -144,7 +144,9 @@ def fresh(code: str) -> str:
     return done.stdout.strip()
 
 
-@pytest.mark.parametrize("name", ["config", "presets", "cli", "images", "files", "couples"])
+@pytest.mark.parametrize(
+    "name", ["config", "presets", "cli", "images", "files", "couples", "base.growth"]
+)
 def test_what_needs_no_torch_imports_none(name: str) -> None:
     code = (
         f"import sys, img2img.{name}; print([m for m in ('torch', 'kornia') if m in sys.modules])"
@@ -177,19 +179,27 @@ def test_the_core_plays_a_game_without_the_translation_half() -> None:
             import_module(f"img2img.base.{path.stem}")
 
         import torch
-        from img2img.base.dcgan import Discriminator, Generator
+        from img2img.base import dcgan, progressive
+        from img2img.base.growth import Growth
         from img2img.base.runtime import Runtime
         from img2img.base.trainer import Optimizer, fit
         from img2img.base.unconditional import Unconditional
 
         Batch = namedtuple("Batch", "x")
-        G, D = Generator(latent=4, channels=2, size=8), Discriminator(channels=2, size=8)
-        game = Unconditional(G, D, latent=4)
-        optimizers = {
-            name: Optimizer(torch.optim.Adam(player.weights()), lambda step: 1e-3)
-            for name, player in game.players.items()
-        }
         batches = [Batch(torch.zeros(2, 3, 8, 8))] * 2
-        print([[*step.losses] for step in fit(game, batches, optimizers, Runtime("cpu"))])
+
+        def play(networks, first=0, growth=None):
+            G = networks.Generator(latent=4, channels=2, size=8)
+            D = networks.Discriminator(channels=2, size=8)
+            game = Unconditional(G, D, latent=4, growth=growth)
+            optimizers = {
+                name: Optimizer(torch.optim.Adam(player.weights()), lambda step: 1e-3)
+                for name, player in game.players.items()
+            }
+            steps = fit(game, batches, optimizers, Runtime("cpu"), first=first)
+            return [([*step.losses], step.fakes.x.shape[-1]) for step in steps]
+
+        fading = Growth(size=8, batch_size=2, fade=8, stable=2)
+        print(play(dcgan) == play(progressive, 2, fading) == [(["D", "G"], 8)] * 2)
     """
-    assert fresh(code) == "[['D', 'G'], ['D', 'G']]"
+    assert fresh(code) == "True"

@@ -7,11 +7,13 @@ from typing import Any, NamedTuple
 import torch
 from torch import Tensor, nn
 
-from img2img.base import dcgan
-from img2img.base.adversarial import ENERGY_BASED, Adversarial
+from img2img.base import dcgan, progressive
+from img2img.base.adversarial import ENERGY_BASED, WASSERSTEIN, Adversarial
 from img2img.base.draws import seeded
 from img2img.base.energy import Autoencoder
+from img2img.base.growth import Growth
 from img2img.base.initialise import initialise
+from img2img.base.penalties import drift, gradient_penalty, together
 from img2img.base.runtime import Runtime
 from img2img.base.trainer import Optimizer, Trainer, fit
 from img2img.base.unconditional import Unconditional
@@ -77,6 +79,22 @@ def unconditional(**options: Any) -> Unconditional:
         D = judge("D", 3, ENERGY_BASED)
     else:
         D = drawn(dcgan.Discriminator(channels=4, size=SIZE), "D")
+    return Unconditional(G, D, latent=6, **options)
+
+
+GROWTH = Growth(size=SIZE, batch_size=8, fade=32, stable=16)
+"""4 pixels in steps 0 and 1, 8 fade in from 2 on and are held in 6 and 7, 16 from 8 and in 12, 13.
+"""
+
+
+def growing(*, seed: int = 0, **options: Any) -> Unconditional:
+    """As published; four pictures are a group whose variation D sees."""
+    G = progressive.Generator(latent=6, channels=4, size=SIZE)
+    D = progressive.Discriminator(channels=4, size=SIZE)
+    for name, network in (("G", G), ("D", D)):
+        initialise(network.double(), "unit", seed=seed, name=name)
+    penalty = together([gradient_penalty(), drift()])
+    options = {"gan": WASSERSTEIN, "penalty": penalty, "growth": GROWTH, **options}
     return Unconditional(G, D, latent=6, **options)
 
 

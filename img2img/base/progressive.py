@@ -55,7 +55,8 @@ class Generator(nn.Module):
         super().__init__()
         self.latent, self.size, self.level = latent, size, grown(level, size)
         planes = widths(channels, size)
-        first = [PixelNorm(), Conv(latent, planes[0], 4, padding=3), *activation()]  # z: 1x1 to 4x4
+        # z, of 1x1, to 4x4; a pixel norm follows there too in the authors' code
+        first = [PixelNorm(), Conv(latent, planes[0], 4, padding=3), *activation()]
         first += [Conv(planes[0], planes[0], 3, padding=1), *activation()]
         self.blocks = nn.ModuleList([nn.Sequential(*first)])
         for inputs, outputs in pairwise(planes):

@@ -5,6 +5,7 @@ from hypothesis import strategies as st
 from torch import nn
 
 from img2img.base.ema import Average
+from img2img.base.progressive import Generator
 
 
 @given(decay=st.floats(0.0, 0.999), steps=st.integers(1, 30))
@@ -37,3 +38,13 @@ def test_the_shadow_learns_nothing_and_evaluates() -> None:
     assert not shadow.training and network.training
     nn.init.ones_(network[0].weight)
     assert not torch.equal(shadow[0].weight, network[0].weight)
+
+
+def test_the_shadow_draws_at_the_networks_level() -> None:
+    network = Generator(latent=2, channels=2, size=16, level=0)
+    average = Average(network, 0.9)
+    assert average.shadow(torch.ones(1, 2)).shape[-1] == 4
+    network.level = 1.5
+    average.update(network)
+    assert average.shadow(torch.ones(1, 2)).shape[-1] == 16
+    assert average.shadow.level == 1.5

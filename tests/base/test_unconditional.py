@@ -1,3 +1,5 @@
+from collections.abc import Iterator
+from copy import deepcopy
 from typing import Any
 
 import pytest
@@ -6,6 +8,7 @@ import toys
 from torch import Tensor, nn
 
 from img2img.base import draws
+<<<<<<< HEAD
 from img2img.base.adversarial import (
     ADVERSARIAL,
     LEAST_SQUARES,
@@ -13,11 +16,17 @@ from img2img.base.adversarial import (
     RELATIVISTIC,
     Adversarial,
 )
+=======
+from img2img.base.adversarial import LEAST_SQUARES, NON_SATURATING, Adversarial
+from img2img.base.diffaugment import diff_augment
+from img2img.base.ema import Average
+from img2img.base.fading import faded
+>>>>>>> h-grow
 from img2img.base.judgement import Judgement
 from img2img.base.norms import BatchNorm
 from img2img.base.penalties import PENALTIES, r1
 from img2img.base.runtime import Runtime
-from img2img.base.trainer import fit
+from img2img.base.trainer import Optimizer, Step, fit
 from img2img.base.unconditional import Samples, Unconditional
 
 
@@ -116,3 +125,81 @@ def test_the_game_finds_the_pictures_mean() -> None:
     ]
     list(fit(trainer, batches, toys.optimizers(trainer, 0.01), Runtime("cpu")))
     torch.testing.assert_close(trainer.G.mean.detach(), goal, rtol=0, atol=0.1)
+
+
+def pictures(first: int, steps: int) -> list[toys.Pictures]:
+    return [
+        toys.Pictures(x.repeat(1, 3, 1, 1), y)
+        for x, y in (toys.batch(8, number) for number in range(first, steps))
+    ]
+
+
+def grown(
+    trainer: Unconditional, optimizers: dict[str, Optimizer], first: int = 0, steps: int = 14
+) -> Iterator[Step]:
+    return fit(trainer, pictures(first, steps), optimizers, Runtime("cpu"), first=first)
+
+
+def test_both_networks_grow_by_the_step_and_d_sees_pictures_that_fade_alike() -> None:
+    seen: list[Tensor] = []
+    trainer = toys.growing()
+    trainer.D.register_forward_pre_hook(lambda _, x: seen.append(x[0].detach()))
+    for step in grown(trainer, toys.optimizers(trainer)):
+        level = toys.GROWTH.level(step.number)
+        assert trainer.G.level == trainer.D.level == level
+        real, fake, mixed, *_ = seen
+        assert torch.equal(real, faded(step.batch.x, level))
+        assert torch.equal(fake, step.fakes.x)
+        assert mixed.shape == real.shape == (8, 3, *[toys.GROWTH.resolution(step.number)] * 2)
+        seen.clear()
+    assert level == 2
+
+
+def test_a_layer_stays_as_it_was_made_until_its_level_begins_to_fade_in() -> None:
+    trainer = toys.growing()
+    optimizers = toys.optimizers(trainer)
+    made = deepcopy(trainer.state_dict())
+    for step in grown(trainer, optimizers):
+        level, state = toys.GROWTH.level(step.number), trainer.state_dict()
+        for key, weight in state.items():
+            _, _, layer, *_ = key.split(".")
+            if int(layer) >= level + 1:
+                assert torch.equal(weight, made[key])
+            elif "rgb" not in key and key.endswith("weight"):
+                assert not torch.equal(weight, made[key])
+
+
+@pytest.mark.parametrize("first", [2, 4, 7, 9])
+def test_a_run_resumed_in_the_middle_of_a_fade_is_equal_to_the_bit(first: int) -> None:
+    def states(*parts: Any) -> list[Any]:
+        trainer, average, optimizers = parts
+        algorithms = [optimizer.algorithm for optimizer in optimizers.values()]
+        return [trainer, average, *algorithms]
+
+    def played(*parts: Any, first: int, steps: int) -> None:
+        trainer, average, optimizers = parts
+        for _ in grown(trainer, optimizers, first, steps):
+            average.update(trainer.G)
+
+    def started(seed: int) -> tuple[Any, ...]:
+        trainer = toys.growing(seed=seed)
+        return trainer, Average(trainer.G, 0.9), toys.optimizers(trainer, 1e-3)
+
+    whole, stopped, resumed = started(0), started(0), started(1)
+    played(*whole, first=0, steps=12)
+    played(*stopped, first=0, steps=first)
+    for old, new in zip(states(*stopped), states(*resumed), strict=True):
+        new.load_state_dict(deepcopy(old.state_dict()))
+    played(*resumed, first=first, steps=12)
+    for one, other in zip(states(*whole), states(*resumed), strict=True):
+        torch.testing.assert_close(other.state_dict(), one.state_dict(), rtol=0, atol=0)
+    assert whole[1].shadow.level == toys.GROWTH.level(11)
+    z = torch.ones(1, 6).double()
+    assert torch.equal(resumed[1].shadow(z), whole[1].shadow(z))
+
+
+def test_more_critic_steps_and_augmentation_go_on_while_it_grows() -> None:
+    augment = diff_augment(["color", "translation", "cutout"])
+    trainer = toys.growing(critic_steps=2, augment=augment, gan=RELATIVISTIC)
+    terms = [[*step.losses] for step in grown(trainer, toys.optimizers(trainer))]
+    assert terms == [["D", "penalty"], ["D", "penalty", "G"]] * 7

@@ -1,4 +1,8 @@
-"""Twenty steps of the papers' games; torchrun runs it as two processes on halves of each batch."""
+"""Twenty steps of the papers' games; torchrun runs it as two processes on halves of each batch.
+
+A growing D sees how much four pictures differ that follow each other; of eight each process holds
+four, so that no group is torn apart.
+"""
 
 import sys
 from pathlib import Path
@@ -14,13 +18,15 @@ from img2img.base.runtime import Runtime
 from img2img.base.trainer import fit
 
 STEPS = 20
+ROWS = {"pix2pix": 2, "cyclegan": 2, "growing": 8}
 PRECISIONS = {"float64": torch.float64, "float32": torch.float32}
 
 
-def trained(game: str, dtype: torch.dtype, rows: int = 2) -> dict[str, Tensor]:
+def trained(game: str, dtype: torch.dtype) -> dict[str, Tensor]:
     """The weights, the pools and the losses, averaged over processes."""
     runtime = Runtime("cpu")
-    trainer = toys.GAMES[game]().to(dtype)
+    trainer = (toys.GAMES | {"growing": toys.growing})[game]().to(dtype)
+    rows = ROWS[game]
     part = rows // runtime.processes
     own = slice(part * runtime.process, part * (runtime.process + 1))
     batches = (
@@ -38,7 +44,7 @@ def trained(game: str, dtype: torch.dtype, rows: int = 2) -> dict[str, Tensor]:
 def everything() -> dict[str, dict[str, Tensor]]:
     return {
         f"{game} {name}": trained(game, dtype)
-        for game in ("pix2pix", "cyclegan")
+        for game in ROWS
         for name, dtype in PRECISIONS.items()
     }
 
