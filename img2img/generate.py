@@ -8,9 +8,11 @@ from math import ceil, sqrt
 from pathlib import Path
 from typing import Any, Literal, NamedTuple
 
-from img2img import arithmetic, files, images
+from img2img import files, images
+from img2img.arithmetic import Term, computed, parsed, strip
+from img2img.base.latents import LEAST
 from img2img.config import UsageError
-from img2img.formats.animated import ANIMATED, animates, animation
+from img2img.formats.animated import ANIMATED, animates, encoded
 from img2img.images import Picture
 from img2img.interpolation import Interpolation
 from img2img.models import find_weights, load_sampler
@@ -79,9 +81,9 @@ def generate(
         OSError: the output cannot be written.
     """
     out = Path(out)
-    terms = _terms(arithmetic)
+    terms = [] if arithmetic is None else parsed(arithmetic)
     way = Interpolation(tuple(interpolate), frames, path, loop) if interpolate else None
-    _check(count, seed, truncation, format, animation, way, least=0 if way or terms else 1)
+    check(count, seed, truncation, format, animation, way, least=0 if way or terms else 1)
     file = find_weights(model)
     sampler = load_sampler(file, device=device)
     kind = format or fitting(sampler.output)
@@ -92,6 +94,8 @@ def generate(
     task = Task(sampler, out, kind, truncation, tell, track)
     tell(described(task, count))
     files.check_writable(out)
+    if way:
+        report["interpolation"] = way._asdict()
     write_report(out, report)  # what a stopped call leaves is known to be of these weights
     rows = samples(task, range(seed, seed + count), overwrite=overwrite)
     report["files"] = [row._asdict() for row in rows]
@@ -103,12 +107,7 @@ def generate(
     return rows
 
 
-def _terms(text: str | None) -> list[arithmetic.Term]:
-    """Apart, for `generate` has an option of the module's name."""
-    return [] if text is None else arithmetic.parsed(text)
-
-
-def _check(
+def check(
     count: int,
     seed: int,
     truncation: float | None,
@@ -213,7 +212,7 @@ def walked(task: Task, way: Interpolation, kind: str) -> dict[str, Any]:
     name = None
     if animates(sampler.output.dtype, sampler.output.channels):
         name = f"interpolation.{kind}"
-        files.write(out / name, animation(shown, kind, FRAME))
+        files.write(out / name, encoded(shown, kind, FRAME))
         task.tell(f"{out / name}: {len(shown)} frames")
     else:
         made = f"{sampler.output.dtype} in {sampler.output.channels} channels"
@@ -221,11 +220,11 @@ def walked(task: Task, way: Interpolation, kind: str) -> dict[str, Any]:
     return way._asdict() | {"count": len(shown), "animation": name}
 
 
-def counted(task: Task, terms: Sequence[arithmetic.Term]) -> dict[str, Any]:
+def counted(task: Task, terms: Sequence[Term]) -> dict[str, Any]:
     """An arithmetic's strip and its result; what was done."""
-    result = arithmetic.computed(task.sampler, terms, task.truncation)
+    result = computed(task.sampler, terms, task.truncation)
     path = task.out / f"result.{task.format}"
     images.write(path, result.picture)
-    images.write(task.out / "arithmetic.png", arithmetic.strip(task.sampler, terms, result))
+    images.write(task.out / "arithmetic.png", strip(task.sampler, terms, result))
     task.tell(f"{path}: {' '.join(map(str, terms)).removeprefix('+ ')}")
     return {"terms": [term._asdict() for term in terms], "output": path.as_posix()}

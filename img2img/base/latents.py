@@ -13,6 +13,7 @@ from torch import Tensor
 Between = Callable[[Tensor, Tensor, float], Tensor]
 """From one z at 0 to the other at 1."""
 PARALLEL = 1e-6  # sine of an angle
+LEAST = 0.01  # truncation
 
 
 def lerp(a: Tensor, b: Tensor, t: float) -> Tensor:
@@ -78,8 +79,8 @@ def truncated(z: Tensor, threshold: float, generator: torch.Generator) -> Tensor
     Raises:
         ValueError: next to no value lies within the threshold.
     """
-    if not threshold >= 0.01:
-        raise ValueError(f"a truncation of {threshold:g} leaves no noise; choose 0.01 or more")
+    if not threshold >= LEAST:
+        raise ValueError(f"a truncation of {threshold:g} leaves no noise; choose {LEAST} or more")
     z = z.clone()
     while (beyond := z.abs() > threshold).any():
         z[beyond] = torch.randn(int(beyond.sum()), generator=generator, dtype=z.dtype)

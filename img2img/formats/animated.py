@@ -20,7 +20,7 @@ def animates(dtype: str, channels: int) -> bool:
     return dtype == "uint8" and channels in (1, 3)
 
 
-def animation(frames: Sequence[Picture], kind: str, milliseconds: int) -> bytes:
+def encoded(frames: Sequence[Picture], kind: str, milliseconds: int) -> bytes:
     """A GIF or WebP that shows each picture so long, over and over; (H, W, 1 or 3) uint8.
 
     A GIF has 256 colours a frame. Frames that do not differ become one that stays longer.
