@@ -23,7 +23,7 @@ def animates(dtype: str, channels: int) -> bool:
 def encoded(frames: Sequence[Picture], kind: str, milliseconds: int) -> bytes:
     """A GIF or WebP that shows each picture so long, over and over; (H, W, 1 or 3) uint8.
 
-    A GIF has 256 colours a frame. Frames that do not differ become one that stays longer.
+    A GIF has 256 colours a frame. Frames that the eye cannot tell apart may become a longer one.
 
     Raises:
         ValueError: another kind of file or of pictures.
