@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from handmade import drawing
 from PIL import Image
-from tiny import finished, noise
+from tiny import noise
 
 from img2img import images
 from img2img.cli import main
@@ -211,7 +211,7 @@ def test_the_command_line(run, out, capsys) -> None:
 @pytest.mark.parametrize(
     ("model", "code", "message"),
     [
-        ("P", 1, "draws nothing from noise; use `img2img translate` with it"),
+        ("builtin:bicubic-x2", 1, "draws nothing from noise; use `img2img translate` with it"),
         ("nowhere", 1, "there is no model nowhere; give a run or a generator's file"),
         ("text", 5, "text is damaged or no safetensors file"),
     ],
@@ -220,7 +220,6 @@ def test_other_models_are_one_sentence_and_leave_nothing(
     model, code, message, tmp_path, monkeypatch, capsys
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    (tmp_path / "P").symlink_to(finished("pix2pix"))
     (tmp_path / "text").write_text("hello")
     assert main(["generate", model, "out"]) == code
     error = capsys.readouterr().err

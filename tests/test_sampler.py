@@ -5,7 +5,6 @@ import pytest
 import torch
 from handmade import described, drawing
 from PIL import Image
-from tiny import finished
 from torch import nn
 
 from img2img.arithmetic import Term, computed, latents, parsed
@@ -146,10 +145,10 @@ def test_nothing_to_draw_is_one_sentence(sampler) -> None:
 def test_a_model_is_loaded_as_what_it_is(tmp_path) -> None:
     run = drawing(tmp_path / "run")
     assert isinstance(load_generator(run, device="cpu"), Sampler)
-    assert isinstance(load_generator(finished("pix2pix"), device="cpu"), Generator)
+    assert isinstance(load_generator("builtin:bicubic-x2", device="cpu"), Generator)
     with pytest.raises(ValueError, match="draws from noise and translates nothing; give another"):
         load_translator(run, scale="native")
     with pytest.raises(ValueError, match="draws nothing from noise; use `img2img translate` with"):
-        load_sampler(finished("pix2pix"))
+        load_sampler("builtin:bicubic-x2")
     with pytest.raises(ValueError, match="draws from noise; leave scale and ensemble out"):
         load_generator(run, scale="native", ensemble=True)

@@ -55,14 +55,12 @@ def test_parallel_vectors_go_the_straight_way(a, t, factor) -> None:
     assert slerp(z(a), factor * z(a), t).equal(lerp(z(a), factor * z(a), t))
 
 
-@given(a=seeds, t=times, order=st.integers(-7, -1))
-def test_all_but_opposite_vectors_keep_their_norm_in_single_precision(a, t, order) -> None:
+@given(a=seeds, t=times, order=st.integers(-5, -1))
+def test_single_precision_is_rounded_once_even_between_all_but_opposites(a, t, order) -> None:
     first = z(a).float()
     second = -first + 10.0**order * z(a + 1).float()
-    second = second * (first.norm() / second.norm())
-    if abs(np.sin(angle_between(first, second))) > 1e-6:
-        # the angle is as exact as its vectors, and its sine divides
-        assert slerp(first, second, t).norm().item() == pytest.approx(first.norm().item(), rel=0.2)
+    exact = slerp(first.double(), second.double(), t)
+    assert slerp(first, second, t).equal(exact.float())
 
 
 @pytest.mark.parametrize(("closed", "rows"), [(False, 2 * 4 + 1), (True, 3 * 4)])
