@@ -147,10 +147,10 @@ def begun(
         "truncation": truncation,
     }
     earlier = {} if overwrite else read_report(out)
-    for name, said in (("sha256", "weights"), ("truncation", "truncation")):
+    for name, said in (("sha256", "other weights"), ("truncation", "another truncation")):
         if earlier and earlier.get(name) != report[name]:
             raise ValueError(
-                f"{out} holds pictures of another {said}; name another folder, or give --overwrite"
+                f"{out} holds pictures of {said}; name another folder, or give --overwrite"
             )
     kept = {name: earlier.get(name) for name in ("interpolation", "arithmetic")}
     return report | kept | {"files": []}

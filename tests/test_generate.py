@@ -72,7 +72,7 @@ def test_pictures_of_other_weights_or_truncation_are_not_mixed(run, out, tmp_pat
     before = {name: (out / name).read_bytes() for name in names(out)}
     with pytest.raises(ValueError, match="holds pictures of another truncation; name another fold"):
         generate(run, out, truncation=1.0, device="cpu")
-    with pytest.raises(ValueError, match="holds pictures of another weights; name another folder"):
+    with pytest.raises(ValueError, match="holds pictures of other weights; name another folder"):
         generate(drawing(tmp_path / "other", seed=1), out, device="cpu")
     assert {name: (out / name).read_bytes() for name in names(out)} == before
     assert len(generate(run, out, truncation=1.0, device="cpu", overwrite=True)) == 16
