@@ -24,6 +24,7 @@ weights = App(name="weights", help="List the weights of frozen networks, or get 
 COMMANDS = {  # loaded when called: --help waits for nothing
     "train": (app, "train:train", "Train a network; with no data given, on the built-in town."),
     "translate": (app, "translate:translate", "Translate a picture, or every picture of a folder."),
+    "generate": (app, "generate:generate", "Draw pictures from noise, by seed."),
     "evaluate": (
         app,
         "evaluate:evaluate",

@@ -13,7 +13,7 @@ from img2img.base.weights import CheckpointError
 from img2img.chart import chart
 from img2img.config import Config
 from img2img.judging import strict_json
-from img2img.models import as_direction, load_generator
+from img2img.models import as_direction, load_translator
 from img2img.modes import find_mode
 from img2img.options import overridden
 from img2img.run.folder import read_config
@@ -120,7 +120,7 @@ def reread(run: Path, config: Config, paired: bool | None) -> Source:
         ValueError: the run translates nothing, or the data set is not understood.
     """
     direction = as_direction(config.data.direction)
-    generator = load_generator(run, direction=direction, device="cpu")
+    generator = load_translator(run, direction=direction, device="cpu")
     encodings = generator.input, generator.output
     layout, recipe = open_layout(config, paired), recipe_of(config)
     splits = {

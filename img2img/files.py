@@ -7,6 +7,7 @@ import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from tempfile import TemporaryFile
 
 TEMPORARY = re.compile(r"\.tmp-(\d+)-[0-9a-f]+")
 
@@ -34,6 +35,13 @@ def write(path: Path, data: bytes) -> None:
         with suppress(OSError):  # on a read-only disk it would hide the error that counts
             temporary.unlink(missing_ok=True)
     _sync(path.parent)
+
+
+def check_writable(folder: Path) -> None:
+    """Raise OSError now, not after the work, if nothing can be written there."""
+    folder.mkdir(parents=True, exist_ok=True)
+    with TemporaryFile(dir=folder):
+        pass
 
 
 @contextmanager

@@ -1,4 +1,4 @@
-"""Which file goes where when a folder is translated."""
+"""Which file goes where, and in which format, when pictures are made."""
 
 import hashlib
 import unicodedata
@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from img2img import images
 from img2img.config import UsageError
+from img2img.images import Encoding
 
 FORMATS = ("png", "jpg", "webp", "tiff", "npy")
 LONGEST = 200  # bytes of a stem
@@ -33,8 +34,7 @@ def planned(source: Path, out: Path, *, format: str, samples: int) -> list[Job]:
             name nor a folder.
         ValueError: no pictures there, or an output upon the input.
     """
-    if format not in FORMATS:
-        raise UsageError(f"unknown format {format!r}; choose from {', '.join(FORMATS)}")
+    check_format(format)
     if samples < 1:
         raise UsageError(f"{samples} samples cannot be drawn; choose 1 or more")
     if not source.exists():
@@ -70,6 +70,26 @@ def planned(source: Path, out: Path, *, format: str, samples: int) -> list[Job]:
         if output.resolve() in inputs:
             raise ValueError(f"{output} is an input too; give another output")
     return jobs
+
+
+def check_format(format: str) -> None:
+    """Raise UsageError unless pictures are written in it."""
+    if format not in FORMATS:
+        raise UsageError(f"unknown format {format!r}; choose from {', '.join(FORMATS)}")
+
+
+def fitting(made: Encoding) -> str:
+    """The format that holds what a network makes."""
+    return "png" if images.holds(".png", made.dtype, made.channels) else "tiff"
+
+
+def check_holds(path: Path, made: Encoding) -> None:
+    """Raise UsageError now, not file by file, if what a network makes does not fit the format."""
+    if not images.holds(path.suffix.lower(), made.dtype, made.channels):
+        kind = f"{made.dtype} in {made.channels} channels"
+        raise UsageError(
+            f"{path.suffix} does not hold {kind}, as this network makes; use tiff or npy"
+        )
 
 
 def distinct(paths: list[Path], format: str) -> list[str]:

@@ -18,7 +18,7 @@ from img2img.generator import Generator
 from img2img.images import Levels
 from img2img.judging import Report, judge
 from img2img.learned import learned
-from img2img.models import as_direction, load_generator
+from img2img.models import as_direction, load_translator
 from img2img.options import overridden
 from img2img.run.folder import read_config
 from img2img.run.sources import open_layout
@@ -74,7 +74,7 @@ def score(
     config = overridden(read_config(Path(run)), {"data": {"path": str(data)}})
     layout, enlarges = open_layout(config, paired=True), config.data.scale
     direction = direction or config.data.direction
-    generator = load_generator(run, direction=as_direction(direction))
+    generator = load_translator(run, direction=as_direction(direction))
     told = nodata is not None or ignore is not None  # what counts is not left to the encoding
     output = generator.output
     if enlarges is not None:

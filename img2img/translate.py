@@ -5,16 +5,14 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
-from tempfile import TemporaryFile
 from typing import Any, Literal, NamedTuple
 
 from img2img import files, images
 from img2img.base.runtime import out_of_memory
-from img2img.config import UsageError
 from img2img.generator import Generator, Scale
 from img2img.images import Layers, Picture
-from img2img.models import load_generator
-from img2img.naming import Job, planned, printable
+from img2img.models import load_translator
+from img2img.naming import Job, check_holds, fitting, planned, printable
 
 AHEAD = 4  # pictures that are read before they are needed
 REPORT = "report.json"
@@ -78,7 +76,7 @@ def translate(
     """
     source, out = Path(source), Path(out)
     jobs = planned(source, out, format=format or "png", samples=samples)
-    generator = load_generator(
+    generator = load_translator(
         model, direction=direction, device=device, scale=scale, batch_norm=batch_norm,
         dropout=dropout or samples > 1, ensemble=ensemble,
     )  # fmt: skip
@@ -89,12 +87,12 @@ def translate(
             deep = {job.name: job for job in tiff}
     else:
         if format is None:
-            jobs = planned(source, out, format=fitting(generator), samples=samples)
-        check_holds(jobs[0].outputs[0], generator)
+            jobs = planned(source, out, format=fitting(generator.output), samples=samples)
+        check_holds(jobs[0].outputs[0], generator.output)
     tell(described(generator, len(jobs)))
     if generator.dropout and not generator.draws:
         tell("note: this network has no dropout; it makes the same picture of an input every time")
-    check_writable(jobs[0].outputs[0].parent)
+    files.check_writable(jobs[0].outputs[0].parent)
     with ThreadPoolExecutor(1) as pool:  # one: the readers' warning filters are not thread-safe
         ways = [(job, deep.get(job.name, job)) for job in jobs]
         pictures = ahead(pool, ways, overwrite, icc)
@@ -105,29 +103,6 @@ def translate(
     if source.is_dir():
         write_report(out, generator, rows)
     return rows
-
-
-def fitting(generator: Generator) -> str:
-    """The format that holds what the network makes."""
-    made = generator.output
-    return "png" if images.holds(".png", made.dtype, made.channels) else "tiff"
-
-
-def check_holds(path: Path, generator: Generator) -> None:
-    """Raise UsageError now, not file by file, if the outputs do not fit their format."""
-    made = generator.output
-    if not images.holds(path.suffix.lower(), made.dtype, made.channels):
-        kind = f"{made.dtype} in {made.channels} channels"
-        raise UsageError(
-            f"{path.suffix} does not hold {kind}, as this network makes; use tiff or npy"
-        )
-
-
-def check_writable(folder: Path) -> None:
-    """Raise OSError now, not after the work, if nothing can be written there."""
-    folder.mkdir(parents=True, exist_ok=True)
-    with TemporaryFile(dir=folder):
-        pass
 
 
 def ahead(

@@ -44,7 +44,7 @@ def scored(monkeypatch):
         monkeypatch.setattr(scoring, "overridden", lambda *_: SimpleNamespace(data=data_of))
         layout = recognise_resolutions(data)
         monkeypatch.setattr(scoring, "open_layout", lambda *_, **__: layout)
-        monkeypatch.setattr(scoring, "load_generator", lambda *_, **__: Bicubic())
+        monkeypatch.setattr(scoring, "load_translator", lambda *_, **__: Bicubic())
         report = score("run", data, metrics=options.pop("metrics", ("l1",)), **options)
         return report, given
 

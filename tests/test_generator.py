@@ -13,7 +13,7 @@ from img2img.base.initialise import initialise
 from img2img.base.weights import CheckpointError, load_weights, save_weights
 from img2img.generator import Generator, mirrored, pad
 from img2img.images import Levels
-from img2img.models import find_weights, load_generator
+from img2img.models import find_weights, load_generator, load_translator
 from img2img.networks import build
 
 
@@ -224,4 +224,4 @@ def test_what_draws_from_noise_translates_nothing(tmp_path):
     discriminator = {"channels": 4, "name": "dcgan-discriminator"}
     run = played("dcgan", tmp_path, discriminator=discriminator, **options)
     with pytest.raises(ValueError, match="draws from noise and translates nothing"):
-        load_generator(run)
+        load_translator(run)

@@ -16,10 +16,11 @@ PACKAGE = ROOT / "img2img"
 LAYERS = {
     "surface": "__main__ __init__ cli commands",
     "verbs upon verbs": "scoring",
-    "verbs": "train translate evaluate check preview curve foreign enlargements",
+    "verbs": "train translate evaluate check preview curve foreign enlargements generate",
     "runs": "run",
     "assembly": "modes views presets config options generator naming couples judging extremes"
-    " translations chart enlarging learned models perception weights",
+    " translations chart enlarging learned models perception weights sampler interpolation"
+    " arithmetic",
     "translation": "trainers networks data",
     "base": "base",
     "ground": "images encodings formats files",

@@ -38,7 +38,7 @@ def through(tmp_path, monkeypatch):
     """Sends a file through a generator: the path of what comes out of it."""
 
     def send(generator, name, **options):
-        monkeypatch.setattr(VERB, "load_generator", lambda *_, **__: generator)
+        monkeypatch.setattr(VERB, "load_translator", lambda *_, **__: generator)
         source, out = tmp_path / "in", tmp_path / "out"
         (row,) = translate("model", source, out, **options)
         assert (row.input, row.status, row.error) == (name, "done", None)
@@ -204,7 +204,7 @@ def test_the_format_holds_what_is_made(made, format, suffix, single, tmp_path, m
     picture = pixels("uint8", planes)
     images.write(tmp_path / "in/a.tif", picture)
     generator = unchanged(Levels(channels=planes), made)
-    monkeypatch.setattr(VERB, "load_generator", lambda *_, **__: generator)
+    monkeypatch.setattr(VERB, "load_translator", lambda *_, **__: generator)
     source = tmp_path / "in" / ("a.tif" if single else "")
     (row,) = translate("model", source, tmp_path / "out", format=format)
     assert row.outputs == [str(tmp_path / f"out/a{suffix}")]
@@ -225,7 +225,7 @@ def test_a_format_that_cannot_hold_it_is_refused_before_the_work(
 ):
     images.write(tmp_path / "in/a.png", noise(*SHAPE, 1))
     generator = unchanged(Levels(channels=1), made)
-    monkeypatch.setattr(VERB, "load_generator", lambda *_, **__: generator)
+    monkeypatch.setattr(VERB, "load_translator", lambda *_, **__: generator)
     for source, out in (("in", "out"), ("in/a.png", "out"), ("in/a.png", f"b.{format}")):
         options = {} if "." in out else {"format": format}
         with pytest.raises(UsageError, match=f"^.{format} does not hold {made.dtype} in") as error:
@@ -255,7 +255,7 @@ def test_shared_noise_is_the_same_for_every_frame_and_otherwise_each_has_its_own
     generator = unchanged(Levels(channels=1), network=Noise())
     generator.dropout = True
     generator.network.dropout.train()
-    monkeypatch.setattr(VERB, "load_generator", lambda *_, **__: generator)
+    monkeypatch.setattr(VERB, "load_translator", lambda *_, **__: generator)
     found = {}
     for kind in ("shared", "file"):
         rows = translate(

@@ -89,7 +89,7 @@ def test_a_run_on_floats_knows_their_range(tmp_path, monkeypatch):
         def __call__(self, picture, key):
             return picture
 
-    monkeypatch.setattr(scoring, "load_generator", lambda run, direction: Copy())
+    monkeypatch.setattr(scoring, "load_translator", lambda run, direction: Copy())
     for index in range(10):
         for side, level in (("A", 0.5), ("B", 1)):
             picture = np.full((32, 32, 2), level, np.float32)
