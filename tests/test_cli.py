@@ -56,7 +56,7 @@ def scene(tmp_path, monkeypatch):
         ("train --lr 3", 2, "unknown option lr, did you mean --optimization.lr?; see"),
         ("train --jitter 1", 2, "did you mean --data.jitter?"),
         ("train --generator.block 3", 2, "Did you mean --generator.blocks?"),
-        ("train --size 3", 2, "data.size: input should be greater than or equal to 16, not 3"),
+        ("train --size 3", 2, "data.size: input should be greater than or equal to 8, not 3"),
         ("train --optimization.beta1 1", 2, "optimization.beta1: input should be less than 1"),
         ("train --generator.name resent", 2, "generator.name: input should be 'unet', 'resnet'"),
         ("train --steps abc", 2, "steps: input should be a valid integer"),

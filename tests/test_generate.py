@@ -4,7 +4,7 @@ from hashlib import sha256
 
 import numpy as np
 import pytest
-from handmade import drawing
+from drawing import drawing
 from PIL import Image
 from tiny import noise
 

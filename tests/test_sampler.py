@@ -3,7 +3,7 @@ import re
 import numpy as np
 import pytest
 import torch
-from handmade import described, drawing
+from drawing import described, drawing
 from PIL import Image
 from torch import nn
 

@@ -7,7 +7,7 @@ import torch
 from torch import Tensor
 from torch.nn.functional import adaptive_avg_pool2d
 
-from img2img.base.adversarial import ADVERSARIAL, accuracy, cross_entropy
+from img2img.base.adversarial import accuracy
 from img2img.base.health import ill, warnings
 from img2img.base.judgement import Judgement
 from img2img.base.metrics.checkerboard import checkerboard
@@ -21,9 +21,11 @@ from img2img.base.metrics.symptoms import (
 )
 from img2img.base.report import Report
 from img2img.base.trainer import Step
+from img2img.modes import loss
 from img2img.run.session import Session
 from img2img.views import Encodings, Outputs, evaluating
 
+LOGISTIC = ("minimax", "non-saturating")  # whose logits can leave the range of a sigmoid
 PICTURES = 32  # of val, the first, whose outputs are compared
 
 
@@ -46,7 +48,7 @@ def judged(session: Session, step: Step) -> dict[str, float]:
     """The discriminators' accuracies on this step's batch, and what is ill about their logits."""
     if session.warm_start is not None and not session.plays_on(step.number):
         return {}
-    networks, gan = session.networks, ADVERSARIAL[session.config.adversarial]
+    networks, gan = session.networks, loss(session.config)
     with evaluating(*networks.values()), session.runtime.autocast():
         said = session.view.judged(networks, step.batch, step.fakes)
     figures: dict[str, float] = {}
@@ -59,7 +61,7 @@ def judged(session: Session, step: Step) -> dict[str, float]:
             right = [float(share) for share in accuracy(gan.threshold, real, fake)]
             found = {"real": right[0], "fake": right[1]}
             found |= {"certainty": certainty(*right), "blindness": blindness(*right)}
-        if gan.discriminator is cross_entropy:
+        if session.config.adversarial in LOGISTIC:
             found["saturation"] = saturation(real, fake)
         figures |= {f"{name}_{figure}": value for figure, value in found.items()}
     return figures

@@ -76,13 +76,11 @@ def planned(config: Config, run: Length) -> str:
 def growing(config: Config, run: Length) -> str | None:
     """When sizes change, in a line; None where they do not."""
     growth, doublings = find_mode(config.mode).grows(config), config.growth.doublings
-    if growth:
-        begins = {0: 4} | {step: growth.resolution(step) for step in growth.doubles}
-    elif doublings:
-        least = config.data.size >> len(doublings)
-        begins = {step: least << times for times, step in enumerate((0, *doublings))}
-    else:
+    steps = growth.doubles if growth else doublings
+    if not steps:
         return None
+    least = config.data.size >> len(steps)
+    begins = {step: least << times for times, step in enumerate((0, *steps))}
     reached = [f"{size} from step {step}" for step, size in begins.items() if step < run.total]
     unmet = "" if len(reached) == len(begins) else f" (the run ends before {config.data.size})"
     return f"pixels: {', '.join(reached)}{unmet}"
