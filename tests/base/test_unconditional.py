@@ -8,7 +8,6 @@ import toys
 from torch import Tensor, nn
 
 from img2img.base import draws
-<<<<<<< HEAD
 from img2img.base.adversarial import (
     ADVERSARIAL,
     LEAST_SQUARES,
@@ -16,12 +15,9 @@ from img2img.base.adversarial import (
     RELATIVISTIC,
     Adversarial,
 )
-=======
-from img2img.base.adversarial import LEAST_SQUARES, NON_SATURATING, Adversarial
 from img2img.base.diffaugment import diff_augment
 from img2img.base.ema import Average
 from img2img.base.fading import faded
->>>>>>> h-grow
 from img2img.base.judgement import Judgement
 from img2img.base.norms import BatchNorm
 from img2img.base.penalties import PENALTIES, r1
