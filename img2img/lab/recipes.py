@@ -1,0 +1,49 @@
+"""Recipe: a loss, what keeps it in check, and how its players descend."""
+
+from typing import NamedTuple
+
+from img2img.base.adversarial import (
+    HINGE,
+    LEAST_SQUARES,
+    NON_SATURATING,
+    WASSERSTEIN,
+    Adversarial,
+)
+from img2img.base.penalties import Penalty, gradient_penalty, lipschitz_penalty, r1
+
+
+class Recipe(NamedTuple):
+    """All that the experiments on mixtures vary."""
+
+    gan: Adversarial
+    penalty: Penalty | None = None
+    spectral: bool = False
+    """Spectral norm in D."""
+    bound: float | None = None
+    """D's weights are clipped to [-bound, bound]."""
+    steps: int = 6000
+    """Of D; the learning rates fall to 0 over them, as a cosine."""
+    critic_steps: int = 1
+    """D's steps to each of G's."""
+    lr: tuple[float, float] = (1e-3, 1e-3)
+    """Of G and D, by Adam."""
+    betas: tuple[float, float] = (0.5, 0.9)
+    batch: int = 256
+    latent: int = 2
+    width: int = 128
+    layers: int = 2
+    gain: float = 1.0
+    """D's logits are multiplied by it."""
+    average: float = 0.995
+    """The decay of G's moving average."""
+
+
+RECIPES = {
+    "non-saturating": Recipe(NON_SATURATING),
+    "non-saturating-r1": Recipe(NON_SATURATING, r1(1.0)),
+    "least-squares": Recipe(LEAST_SQUARES),
+    "hinge-sn": Recipe(HINGE, spectral=True, gain=20.0),
+    "wgan": Recipe(WASSERSTEIN, bound=0.1, critic_steps=5, steps=15000),
+    "wgan-gp": Recipe(WASSERSTEIN, gradient_penalty(), critic_steps=5, steps=15000),
+    "wgan-lp": Recipe(WASSERSTEIN, lipschitz_penalty(), critic_steps=5, steps=15000),
+}
