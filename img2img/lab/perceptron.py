@@ -1,13 +1,22 @@
 """Perceptron: a few dense layers, all that the small experiments need."""
 
+from itertools import pairwise
+
 from torch import Tensor, nn
 
 
 class Perceptron(nn.Module):
-    """(N, inputs) -> (N, outputs) through hidden layers of equal width with leaky ReLUs."""
+    """(N, inputs) -> (N, outputs) through hidden layers of equal width with (leaky) ReLUs."""
 
     def __init__(
-        self, inputs: int, outputs: int, *, width: int = 128, layers: int = 2, gain: float = 1.0
+        self,
+        inputs: int,
+        outputs: int,
+        *,
+        width: int = 128,
+        layers: int = 2,
+        slope: float = 0.0,
+        gain: float = 1.0,
     ) -> None:
         super().__init__()
         self.gain = gain
@@ -15,8 +24,8 @@ class Perceptron(nn.Module):
         widths = [inputs, *[width] * layers]
         hidden = [
             part
-            for before, after in zip(widths, widths[1:], strict=False)
-            for part in (nn.Linear(before, after), nn.LeakyReLU(0.2))
+            for before, after in pairwise(widths)
+            for part in (nn.Linear(before, after), nn.LeakyReLU(slope))
         ]
         self.layers = nn.Sequential(*hidden, nn.Linear(widths[-1], outputs))
 

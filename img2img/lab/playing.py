@@ -11,9 +11,8 @@ from torch.optim import Adam
 from img2img.base import spectral
 from img2img.base.draws import seeded
 from img2img.base.ema import Average
-from img2img.base.initialise import initialise
 from img2img.base.runtime import Runtime
-from img2img.base.schedule import cosine
+from img2img.base.schedule import constant, cosine
 from img2img.base.trainer import Optimizer, fit
 from img2img.base.unconditional import Samples, Unconditional
 from img2img.lab.mixtures import Coverage, Mixture, coverage
@@ -45,11 +44,11 @@ class Played(NamedTuple):
 
 def game(recipe: Recipe, seed: int) -> Unconditional:
     """Both networks with their first weights."""
-    size = {"width": recipe.width, "layers": recipe.layers}
-    G = Perceptron(recipe.latent, 2, **size)
-    D = Perceptron(2, 1, gain=recipe.gain, **size)
-    for name, network in (("G", G), ("D", D)):
-        initialise(network, "kaiming", seed=seed, name=name)
+    width, layers = recipe.width, recipe.layers
+    with torch.random.fork_rng(devices=[]):
+        torch.manual_seed(seed)  # torch's first weights: biases that spread the kinks are needed
+        G = Perceptron(recipe.latent, 2, width=width, layers=layers)
+        D = Perceptron(2, 1, width=width, layers=layers, slope=0.2, gain=recipe.gain)
     if recipe.spectral:
         spectral.normalise(D, seed=seed, name="D")
     return Unconditional(
@@ -69,12 +68,12 @@ def play(recipe: Recipe, mixture: Mixture, *, seed: int = 0) -> Played:
     average = Average(trainer.G, recipe.average)
     looked = {max(1, round(share * recipe.steps)) for share in MOMENTS}
     moments = []
-    real = batches(mixture, recipe, seed)
+    real = batches(mixture.times(recipe.scale), recipe, seed)
     for step in fit(trainer, real, optimizers(trainer, recipe), Runtime("cpu"), seed=seed):
         if step.number in trainer.players["G"].steps:
             average.update(trainer.G)
         if step.number + 1 in looked:
-            moments.append(look(step.number + 1, trainer, average, mixture, seed))
+            moments.append(look(step.number + 1, trainer, average, mixture, recipe.scale, seed))
     found = coverage(moments[-1].samples, mixture)
     return Played(found, moments, perf_counter() - began)
 
@@ -87,7 +86,7 @@ def batches(mixture: Mixture, recipe: Recipe, seed: int) -> Iterator[Samples]:
 
 def optimizers(trainer: Unconditional, recipe: Recipe) -> dict[str, Optimizer]:
     """Each player's own, the learning rates falling to 0."""
-    fall = cosine(recipe.steps)
+    fall = cosine(recipe.steps) if recipe.fall else constant()
 
     def descends(player: str, lr: float, bound: float | None = None) -> Optimizer:
         weights = trainer.players[player].weights()
@@ -100,7 +99,7 @@ def optimizers(trainer: Unconditional, recipe: Recipe) -> dict[str, Optimizer]:
 
 @torch.no_grad()
 def look(
-    step: int, trainer: Unconditional, average: Average, mixture: Mixture, seed: int
+    step: int, trainer: Unconditional, average: Average, mixture: Mixture, scale: float, seed: int
 ) -> Moment:
     """Samples and D's map, the game left as it is."""
     z = torch.randn(SAMPLES, trainer.latent, generator=seeded(seed, "look"))
@@ -108,9 +107,9 @@ def look(
     line = torch.linspace(-edge, edge, FINENESS)
     places = torch.cartesian_prod(line, line).flip(1)  # x runs fastest
     trainer.D.eval()  # its spectral norm iterates in training alone
-    logits = trainer.D(places).reshape(FINENESS, FINENESS)
+    logits = trainer.D(scale * places).reshape(FINENESS, FINENESS)
     trainer.D.train()
-    return Moment(step, average.shadow(z), logits)
+    return Moment(step, average.shadow(z) / scale, logits)
 
 
 def extent(mixture: Mixture) -> float:

@@ -23,6 +23,7 @@ class Recipe(NamedTuple):
     """D's weights are clipped to [-bound, bound]."""
     steps: int = 6000
     """Of D; the learning rates fall to 0 over them, as a cosine."""
+    fall: bool = True
     critic_steps: int = 1
     """D's steps to each of G's."""
     lr: tuple[float, float] = (1e-3, 1e-3)
@@ -32,6 +33,8 @@ class Recipe(NamedTuple):
     latent: int = 2
     width: int = 128
     layers: int = 2
+    scale: float = 1.0
+    """The game is played on points times it: room for the bends of a critic of bound slope."""
     gain: float = 1.0
     """D's logits are multiplied by it."""
     average: float = 0.995
@@ -47,3 +50,5 @@ RECIPES = {
     "wgan-gp": Recipe(WASSERSTEIN, gradient_penalty(), critic_steps=5, steps=15000),
     "wgan-lp": Recipe(WASSERSTEIN, lipschitz_penalty(), critic_steps=5, steps=15000),
 }
+CONTROL = RECIPES["non-saturating"]._replace(lr=(2e-2, 1e-3))
+"""G learns twenty times too fast: what must be found to have collapsed."""
