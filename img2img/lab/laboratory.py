@@ -1,7 +1,10 @@
 """lab: the small experiments on which the theory of the games rests."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
+
+import torch
 
 from img2img import files
 from img2img.base.adversarial import ADVERSARIAL
@@ -42,21 +45,34 @@ def run(
     Raises:
         UsageError: there is no such experiment, loss or penalty, or an option has no effect on it.
     """
-    given = {"loss": losses, "penalty": penalty, "seeds": seeds, "steps": steps}
-    if name in MIXTURES:
-        chosen = recipes(losses or [LOSS], penalty, steps)
-        report = rings.compare(name, chosen, [*seeds] or [0], tell=tell)
-    elif name in THEORY:
-        if idle := [option for option, value in given.items() if value]:
-            raise UsageError(f"--{idle[0]} has no effect on {name}; leave it out")
-        report = THEORY[name]()
-    else:
+    if name not in EXPERIMENTS:
         raise UsageError(f"unknown experiment {name!r}; choose from {', '.join(EXPERIMENTS)}")
+    given = {"loss": losses, "penalty": penalty, "seeds": seeds, "steps": steps}
+    idle = [option for option, value in given.items() if value not in (None, (), [])]
+    if name in THEORY and idle:
+        raise UsageError(f"--{idle[0]} has no effect on {name}; leave it out")
+    with one_thread():
+        if name in THEORY:
+            report = THEORY[name]()
+        else:
+            chosen = recipes(losses or [LOSS], penalty, steps)
+            report = rings.compare(name, chosen, [*seeds] or [0], tell=tell)
     if out is not None:
         files.write(Path(out) / f"{name}.png", report.draw())
     if json is not None:
         files.write(Path(json), strict_json({name: report.figures}).encode())
     return report
+
+
+@contextmanager
+def one_thread() -> Iterator[None]:
+    """Small matrices are slower on more, and the figures would depend on their number."""
+    threads = torch.get_num_threads()
+    torch.set_num_threads(1)
+    try:
+        yield
+    finally:
+        torch.set_num_threads(threads)
 
 
 def recipes(losses: Sequence[str], penalty: str | None, steps: int | None) -> Mapping[str, Recipe]:

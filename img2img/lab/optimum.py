@@ -58,7 +58,7 @@ class Pair(NamedTuple):
 
 def log_density(distribution: Distribution, x: Tensor) -> Tensor:
     """Of each point."""
-    found: Tensor = distribution.log_prob(x)  # type: ignore[no-untyped-call]
+    found: Tensor = distribution.log_prob(x)
     return found
 
 

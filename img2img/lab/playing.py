@@ -12,7 +12,7 @@ from img2img.base import spectral
 from img2img.base.draws import seeded
 from img2img.base.ema import Average
 from img2img.base.runtime import Runtime
-from img2img.base.schedule import constant, cosine
+from img2img.base.schedule import linear
 from img2img.base.trainer import Optimizer, fit
 from img2img.base.unconditional import Samples, Unconditional
 from img2img.lab.mixtures import Coverage, Mixture, coverage
@@ -86,7 +86,7 @@ def batches(mixture: Mixture, recipe: Recipe, seed: int) -> Iterator[Samples]:
 
 def optimizers(trainer: Unconditional, recipe: Recipe) -> dict[str, Optimizer]:
     """Each player's own, the learning rates falling to 0."""
-    fall = cosine(recipe.steps) if recipe.fall else constant()
+    fall = linear(recipe.steps, constant=recipe.steps // 2)
 
     def descends(player: str, lr: float, bound: float | None = None) -> Optimizer:
         weights = trainer.players[player].weights()

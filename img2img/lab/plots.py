@@ -13,7 +13,6 @@ if TYPE_CHECKING:
     from torch import Tensor
 
 SIDE = 2.6  # inches, of a panel
-FAINT = "#8aa4bf"
 
 
 class Curves(NamedTuple):
@@ -95,10 +94,11 @@ def judges(title: str, found: Mapping[str, Curves]) -> bytes:
     """D over p / (p + q), and both densities, shaded."""
     page, axes = panels(len(found), len(found), title, size=(4.4, 3.0))
     for place, (name, curves) in zip(axes, found.items(), strict=True):
-        place.fill_between(curves.x, curves.real, color=INK, alpha=0.25, label="p, real")
-        place.fill_between(curves.x, curves.drawn, color=BEST, alpha=0.25, label="q, drawn")
-        place.plot(curves.x, curves.best, color="black", linewidth=2.4, alpha=0.35, label="p/(p+q)")
-        place.plot(curves.x, curves.judge, color="black", linewidth=1, linestyle="--", label="D")
+        x, real, drawn, best, judge = (values.numpy() for values in curves)
+        place.fill_between(x, real, color=INK, alpha=0.25, label="p, real")
+        place.fill_between(x, drawn, color=BEST, alpha=0.25, label="q, drawn")
+        place.plot(x, best, color="black", linewidth=2.4, alpha=0.35, label="p/(p+q)")
+        place.plot(x, judge, color="black", linewidth=1, linestyle="--", label="D")
         place.set_title(name, fontsize=9)
         place.set_ylim(0, 1.05)
     axes[-1].legend(fontsize=7, frameon=False)
@@ -113,10 +113,10 @@ def clouds(title: str, found: Mapping[str, Sequence[Cloud]], *, edge: float) -> 
         for place, cloud in zip(axes[row * columns :], moments, strict=False):
             low, high = cloud.map.quantile(0.02), cloud.map.quantile(0.98)
             place.imshow(
-                cloud.map, cmap="Blues_r", vmin=float(low), vmax=float(high), alpha=0.6,
+                cloud.map.numpy(), cmap="Blues_r", vmin=float(low), vmax=float(high), alpha=0.6,
                 extent=(-edge, edge, -edge, edge), origin="lower", interpolation="bilinear",
             )  # fmt: skip
-            place.plot(*cloud.samples.T, ".", color=BEST, markersize=1.2, alpha=0.5)
+            place.plot(*cloud.samples.T.numpy(), ".", color=BEST, markersize=1.2, alpha=0.5)
             place.set_xlim(-edge, edge)
             place.set_ylim(-edge, edge)
             place.set_title(cloud.caption, fontsize=8)

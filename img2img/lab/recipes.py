@@ -21,19 +21,18 @@ class Recipe(NamedTuple):
     """Spectral norm in D."""
     bound: float | None = None
     """D's weights are clipped to [-bound, bound]."""
-    steps: int = 6000
-    """Of D; the learning rates fall to 0 over them, as a cosine."""
-    fall: bool = True
+    steps: int = 3000
+    """Of D; the learning rates fall to 0 in the second half."""
     critic_steps: int = 1
     """D's steps to each of G's."""
-    lr: tuple[float, float] = (1e-3, 1e-3)
+    lr: tuple[float, float] = (2e-3, 2e-3)
     """Of G and D, by Adam."""
     betas: tuple[float, float] = (0.5, 0.9)
-    batch: int = 256
+    batch: int = 128
     latent: int = 2
     width: int = 128
     layers: int = 2
-    scale: float = 1.0
+    scale: float = 3.0
     """The game is played on points times it: room for the bends of a critic of bound slope."""
     gain: float = 1.0
     """D's logits are multiplied by it."""
@@ -45,10 +44,14 @@ RECIPES = {
     "non-saturating": Recipe(NON_SATURATING),
     "non-saturating-r1": Recipe(NON_SATURATING, r1(1.0)),
     "least-squares": Recipe(LEAST_SQUARES),
-    "hinge-sn": Recipe(HINGE, spectral=True, gain=20.0),
-    "wgan": Recipe(WASSERSTEIN, bound=0.1, critic_steps=5, steps=15000),
-    "wgan-gp": Recipe(WASSERSTEIN, gradient_penalty(), critic_steps=5, steps=15000),
-    "wgan-lp": Recipe(WASSERSTEIN, lipschitz_penalty(), critic_steps=5, steps=15000),
+    "hinge-sn": Recipe(HINGE, spectral=True, gain=4.0, lr=(1e-3, 2e-3)),
+    "wgan": Recipe(WASSERSTEIN, bound=0.1, critic_steps=2, steps=5000, betas=(0.0, 0.9)),
+    "wgan-gp": Recipe(
+        WASSERSTEIN, gradient_penalty(), critic_steps=2, steps=5000, betas=(0.0, 0.9)
+    ),
+    "wgan-lp": Recipe(
+        WASSERSTEIN, lipschitz_penalty(), critic_steps=2, steps=5000, betas=(0.0, 0.9)
+    ),
 }
-CONTROL = RECIPES["non-saturating"]._replace(lr=(2e-2, 1e-3))
+CONTROL = RECIPES["non-saturating"]._replace(lr=(4e-2, 2e-3))
 """G learns twenty times too fast: what must be found to have collapsed."""
