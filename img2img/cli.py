@@ -39,6 +39,7 @@ COMMANDS = {  # loaded when called: --help waits for nothing
         "data:town",
         "Write pictures of the built-in town to OUT/A and OUT/B.",
     ),
+    "lab": (app, "lab:lab", "Make one of the small experiments on which the theory rests."),
     "get": (weights, "weights:get", "Download weights, and keep what is needed of them."),
 }
 CONFIGURED = {("train",), ("data", "check"), ("data", "preview")}  # take all options of a run

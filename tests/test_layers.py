@@ -16,7 +16,7 @@ PACKAGE = ROOT / "img2img"
 LAYERS = {
     "surface": "__main__ __init__ cli commands",
     "verbs upon verbs": "scoring",
-    "verbs": "train translate evaluate check preview curve foreign enlargements generate",
+    "verbs": "train translate evaluate check preview curve foreign enlargements generate lab",
     "runs": "run",
     "assembly": "modes views presets config options generator naming couples judging extremes"
     " translations chart enlarging learned models perception weights sampler interpolation"
@@ -117,7 +117,7 @@ def test_no_circle_of_imports() -> None:
         ("albumentations", {"data.library"}),
         ("cv2", {"data.library"}),
         ("imagecodecs", {"formats.png"}),
-        ("matplotlib", {"chart"}),
+        ("matplotlib", {"chart", "lab.plots"}),
         ("nibabel", {"formats.medical"}),
         ("pydicom", {"formats.medical"}),
         ("tifffile", {"formats.tiff"}),
