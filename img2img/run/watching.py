@@ -20,10 +20,17 @@ def watch(session: Session, report: Report, step: Step, sheet: Any, *, last: boo
     done, every = step.number + 1, session.config.report
     if last or done % every.health == 0:
         tell(session, report, done, judged(session, step))
-    if last or done % every.samples == 0 or done == session.warm_start:
+    turn = done == session.warm_start or doubles(session, done)
+    if last or turn or done % every.samples == 0:
         show(session, report, done, sheet)
     if validates(session, done, last=last):
         validate(session, report, done)
+
+
+def doubles(session: Session, done: int) -> bool:
+    """Whether what grows stands just before or just after a change of its size or its pace."""
+    phases = session.growth.phases() if session.growth else ()
+    return any(done - phase.step in (0, 2) for phase in phases)  # a fade's first step shows nothing
 
 
 def show(session: Session, report: Report, done: int, batch: Any) -> None:

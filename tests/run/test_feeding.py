@@ -82,3 +82,13 @@ def test_a_translation_that_grows_is_stopped_and_goes_on_bit_by_bit(mode, tmp_pa
     assert log(again, "losses") == log(whole, "losses")
     name = next(path.name for path in whole.glob("generator*.safetensors"))
     assert (again / name).read_bytes() == (whole / name).read_bytes()
+
+
+def test_a_run_that_grows_shows_its_pictures_before_and_after_each_doubling(tmp_path):
+    growth = {"fade": 8, "stable": 8, "batches": (4, 2)}  # 8 pixels fade in from step 2 to 6
+    run = played(
+        "progressive", tmp_path, steps=9, growth=growth, generator={"latent": 4}, report={"save": 9}
+    )
+    assert [path.stem for path in sorted((run / "samples").iterdir())] == [
+        "00000002", "00000004", "00000006", "00000008", "00000009",
+    ]  # fmt: skip
