@@ -352,7 +352,7 @@ class Config(Part):
         names = [given] if isinstance(given, str) else given
         if not isinstance(names, list | tuple):
             return given
-        return tuple(name for name in names if name != "none")
+        return tuple(name for name in dict.fromkeys(names) if name != "none")
 
     def yaml(self) -> str:
         """As a YAML file."""

@@ -125,7 +125,7 @@ PROGRESSIVE = Config(
     mode="progressive",
     batch_size=16,  # paper, appendix A.1, up to 128 pixels
     adversarial="wasserstein",
-    penalty=("gp", "drift"),  # paper, appendix A.1
+    penalty=("gp", "drift"),  # paper, appendix A.1, both lines
     n_critic=1,  # paper, appendix A.1
     pool=0,
     data=Data(size=256, resize="keep", flip=True),  # paper, section 6.3: mirrored; the crop is ours

@@ -121,6 +121,8 @@ def play(
             notes.append(f"the training pictures have changed since step {first}")
     else:
         notes += start_from(sources, session.live)
+        if sources and session.growth:
+            notes.append("what was grown before begins at 4 pixels again, and keeps its weights")
         session.begin_averages()
     chosen(config, session.view, source.encodings)
     runtime.wait()

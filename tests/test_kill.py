@@ -68,8 +68,6 @@ def test_a_run_killed_at_any_moment_ends_with_the_weights_of_an_unbroken_one(mod
         first, second = (getattr(end, group) for end in ends)
         assert first.keys() == second.keys()
         assert all(first[key].equal(second[key]) for key in first)
-    logs = [
-        (tmp_path / root / mode / "log.jsonl").read_text() for root in ("broken", "unbroken")
-    ]
+    logs = [(tmp_path / root / mode / "log.jsonl").read_text() for root in ("broken", "unbroken")]
     assert logs[0] == logs[1]
     assert not [*broken.glob(".tmp-*")]

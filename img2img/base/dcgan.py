@@ -1,10 +1,10 @@
 """DCGAN: strided convolutions only, batch norm, no hidden dense layer (Radford et al. 2016)."""
 
 from itertools import pairwise
-from math import log2
 
 from torch import Tensor, nn
 
+from img2img.base.growth import levels
 from img2img.base.norms import norm as normalisation
 from img2img.base.norms import use_image_statistics
 
@@ -17,7 +17,7 @@ def doublings(size: int) -> int:
     """
     if size < 8 or size & (size - 1):
         raise ValueError(f"a DCGAN draws squares of 8, 16, 32, 64, ... pixels, not {size}")
-    return int(log2(size)) - 2
+    return levels(size)
 
 
 class Generator(nn.Module):
@@ -63,7 +63,7 @@ class Generator(nn.Module):
 
 
 class Discriminator(nn.Module):
-    """image: (N, in_channels, size, size) in [-1, 1] to one logit each, (N, 1)."""
+    """image: (N, in_channels, size, size) in [-1, 1] to one logit each, (N, 1, 1, 1)."""
 
     input_range = (-1.0, 1.0)
 
@@ -87,5 +87,5 @@ class Discriminator(nn.Module):
 
     def forward(self, image: Tensor) -> Tensor:
         """One logit for each picture."""
-        logits: Tensor = self.layers(image).flatten(1)
+        logits: Tensor = self.layers(image)
         return logits

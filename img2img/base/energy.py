@@ -10,8 +10,7 @@ from torch.nn.functional import normalize, pad
 from img2img.base.judgement import Verdict
 from img2img.base.norms import norm as normalisation
 from img2img.base.norms import use_image_statistics
-
-TINY = 1e-24  # a square root has no gradient at 0
+from img2img.base.penalties import TINY
 
 
 def halvings(size: int) -> int:

@@ -15,8 +15,7 @@ def initialise(network: nn.Module, kind: str, *, seed: int, name: str, gain: flo
 
     `scaled-kaiming` is a tenth of He's: BasicSR's, for residual networks without norms. PReLUs keep
     the slope they are made with, 0.25 (He et al. 2015, section 2.1). `unit` is N(0, 1), for layers
-    with an equalised learning rate. A weight depends on
-    (seed, name, its own key) alone.
+    with an equalised learning rate. A weight depends on (seed, name, its own key) alone.
 
     Raises:
         ValueError: the kind is not one of INITS.

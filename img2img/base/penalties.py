@@ -10,7 +10,7 @@ from img2img.base.draws import uniform
 
 Critic = Callable[[Tensor], Tensor]
 Penalty = Callable[[Critic, Tensor, Tensor], Tensor]
-"""(critic, real, fake) -> scalar, added to D's loss as it is."""
+"""(critic, real, fake) -> scalar, to be added to D's loss before that is weighted as a whole."""
 TINY = 1e-24  # a square root has no gradient at 0
 
 

@@ -73,7 +73,8 @@ class Unconditional(Trainer[Any, Samples]):
         of_real, of_fake = self.judge(real), self.judge(fake.x)
         yield "D", self.discriminator * self.gan.discriminator(of_real, of_fake)
         if self.penalty:
-            yield "penalty", self.penalty(lambda x: self.judge(x).logits, real, fake.x)
+            penalty = self.penalty(lambda x: self.judge(x).logits, real, fake.x)
+            yield "penalty", self.discriminator * penalty
 
     def generator_losses(self, batch: Any, fake: Samples) -> Terms:
         """G's half of (1)."""

@@ -26,6 +26,9 @@ def configured(
         changes.setdefault("steps", None)
     if isinstance(changes.get("data"), str | Path):
         changes["data"] = {"path": str(changes["data"])}
+    growing = changes.get("growth", {})
+    if "batch_size" in changes and "batches" not in growing:  # then at every resolution
+        changes["growth"] = {**growing, "batches": ()}
     data = changes.get("data", {})
     path = data.get("path", BUILTIN) if isinstance(data, Mapping) else BUILTIN
     small = SMALL.get(mode, {}) if path in (BUILTIN, PHOTOS) else {}

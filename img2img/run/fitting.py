@@ -1,5 +1,6 @@
 """Whether a configuration's numbers fit each other, before anything is built."""
 
+from img2img.base.growth import levels
 from img2img.config import ENLARGING, Config, UsageError
 from img2img.networks.patchgan import PatchGAN
 from img2img.run.adversaries import check_adversary
@@ -9,8 +10,9 @@ LEAST = 11  # pixels within the borders of a large picture, which SSIM's window 
 
 def check_batch(config: Config, shares: int) -> None:
     """Raise UsageError unless every batch falls into `shares` equal parts."""
-    sizes = {"--batch-size": [config.batch_size], "--growth.batches": config.growth.batches}
-    for option, size in ((option, size) for option, found in sizes.items() for size in found):
+    reached = config.growth.batches[: levels(config.data.size) + 1] if config.growth.batches else ()
+    sizes = [("--batch-size", config.batch_size), *(("--growth.batches", it) for it in reached)]
+    for option, size in sizes:
         if size % shares:
             raise UsageError(
                 f"{option} {size} does not fall into {shares} equal parts (processes, times"
@@ -97,6 +99,13 @@ def check_networks(config: Config) -> None:
         raise UsageError(
             f"--size {size}: --mode {config.mode} draws 8, 16, 32, 64, ... pixels; choose one"
         )
+    if discriminator.name == "dcgan-discriminator" and size & (size - 1):
+        raise UsageError(
+            f"--size {size}: a {discriminator.name} sees 8, 16, 32, 64, ... pixels; choose one, or"
+            " --discriminator.name patchgan"
+        )
+    if discriminator.name == "srgan-discriminator" and size < 16:
+        raise UsageError(f"--size {size}: a {discriminator.name} sees 16 pixels at least")
     multiple = {"unet": 1 << (generator.depth or 0), "resnet": 4}.get(generator.name, 1)
     if size % multiple:
         nearest = max(1, round(size / multiple)) * multiple

@@ -44,7 +44,7 @@ def loop(session: Session, report: Report, first: int, total: int) -> None:
             runtime, seed=config.seed, first=first,
         ):  # fmt: skip
             done = step.number + 1
-            session.update_averages()
+            session.update_averages(step.number)
             step, stopped = agreed(step, stop, runtime)
             report.step(step, session.learning_rates(step.number))
             last, warm = done == total, done == session.warm_start

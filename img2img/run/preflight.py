@@ -46,7 +46,7 @@ def preflight(config: Config, total: int, build: Callable[[Config], Session]) ->
     device, lines = session.runtime.device, [f"parameters: {session.sizes()}"]
     cost = attempt(session)
     if cost:
-        return [*lines, *told(cost, total)]
+        return [*lines, *told(cost, total, grows=session.dearest > 0)]
     del session  # it would take the place of the next
     lines.append(f"it does not fit into the memory of {device}")
     for options, smaller in alternatives(config):
@@ -85,15 +85,16 @@ def few(session: Session) -> Iterator[object]:
     return islice(feed(session, session.dearest), ROUNDS * session.config.n_critic)
 
 
-def told(cost: Cost, total: int) -> list[str]:
-    """A cost in lines."""
+def told(cost: Cost, total: int, *, grows: bool = False) -> list[str]:
+    """A cost in lines; of a run whose first steps cost less, the most that it can be."""
+    most, whole = "at most " if grows else "", duration(cost.step * total)
     memory = f"memory: {cost.host / 2**30:.2f} GiB of {psutil.virtual_memory().total / 2**30:.1f}"
     if cost.device is not None:
         memory += f" here, {cost.device / 2**30:.2f} GiB on the GPU"
     return [
         memory,
-        f"time: {cost.step:.3g} s a step ({cost.first:.3g} s the first),"
-        f" {duration(cost.step * total)} for {total} steps, validation and sheets apart",
+        f"time: {cost.step:.3g} s a step ({cost.first:.3g} s the first), {most}{whole} for {total}"
+        " steps, validation and sheets apart",
     ]
 
 

@@ -4,14 +4,16 @@ from collections.abc import Iterator
 from inspect import signature
 from math import inf
 
+from img2img.base.variation import group_size
 from img2img.config import Config
 from img2img.modes import find_mode
 from img2img.networks import NETWORKS
 from img2img.options import flat
+from img2img.run.adversaries import SLOPES
 
 ENLARGES = ("content.", "optimization.pretrain_")
 DERIVED = {"blocks", "depth"}  # follow from the size, whichever network is chosen
-ADVERSARY = {"augment", "spectral", "clip", "noise", "noise_steps", "smoothing"}
+ADVERSARY = {"augment", "spectral", "clip", "noise", "smoothing"}
 
 
 def remarks(config: Config) -> list[str]:
@@ -42,6 +44,7 @@ def takes(config: Config, role: str) -> set[str]:
     options = {"name", "init", *signature(NETWORKS[getattr(config, role).name]).parameters}
     if role == "discriminator":
         options |= ADVERSARY | ({"margin"} if config.adversarial == "energy-based" else set())
+        options |= {"noise_steps"} if config.discriminator.noise else set()
     return options
 
 
@@ -64,6 +67,27 @@ def unpublished(config: Config) -> Iterator[str]:
         yield f"the content loss is on {features}, which is not the paper's {paper}"
     if game and features == "none" and not config.weights.pixel:
         yield "after the warm start D's verdict alone leads G; add --weights.pixel 1"
-    bounded = config.penalty or config.discriminator.clip or config.discriminator.spectral
+    slopes = set(config.penalty) & set(SLOPES)
+    bounded = slopes or config.discriminator.clip or config.discriminator.spectral
     if config.adversarial == "wasserstein" and not bounded:
         yield "nothing bounds the slope of a Wasserstein critic; add --penalty gp"
+    yield from neighbourly(config)
+
+
+def neighbourly(config: Config) -> Iterator[str]:
+    """What pictures of a batch do to each other, where the batch is not seen as a whole."""
+    together = config.adversarial in ("relativistic", "energy-based")
+    growth, parts = find_mode(config.mode).grows(config), config.optimization.accumulate
+    if (together or growth) and parts > 1:
+        yield (
+            "D compares the pictures of a batch, here within each of its"
+            f" --optimization.accumulate {parts} parts alone"
+        )
+    if config.adversarial == "energy-based" and config.batch_size // parts == 1:
+        yield "nothing is pulled away from a single picture; raise --batch-size"
+    sizes = {phase.batch // parts for phase in growth.phases()} if growth else set()
+    if alone := sorted(size for size in sizes if group_size(size) == 1):
+        yield (
+            f"D sees no variation in batches of {', '.join(map(str, alone))}, which fall into no"
+            " groups of 2 to 4; choose --batch-size or --growth.batches that do"
+        )

@@ -107,10 +107,13 @@ class Session:
         for name, average in self.averages.items():
             average.shadow.load_state_dict(self.live[name].state_dict())
 
-    def update_averages(self) -> None:
-        """After a step."""
+    def update_averages(self, step: int) -> None:
+        """After a step, of those that it moved."""
         for name, average in self.averages.items():
-            average.update(self.trainer.get_submodule(name))
+            network = self.trainer.get_submodule(name)
+            players = self.trainer.players.values()
+            if any(network in player.networks and step in player.steps for player in players):
+                average.update(network)
 
     def learning_rates(self, step: int) -> dict[str, float]:
         """Each player's at a step, of those whose time it is."""
@@ -132,6 +135,10 @@ class Session:
             prefix = f"ema.{name}."
             own = {key: value for key, value in found.state.items() if key.startswith(prefix)}
             average.shadow.load_state_dict({k.removeprefix(prefix): v for k, v in own.items()})
+        if self.growth:  # of the last step played; a network's file records it, its tensors do not
+            level = self.growth.level(max(0, found.step - 1))
+            for network in (*self.live.values(), *self.networks.values()):
+                network.level = level  # type: ignore[assignment]
         self.best = found.facts["best"] if (self.run / "best").is_dir() else None
 
     def sizes(self) -> str:

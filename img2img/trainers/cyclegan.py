@@ -93,7 +93,7 @@ class CycleGAN(Trainer[Domains, Fakes]):
             yield name, self.discriminator * self.gan.discriminator(of_real, of_fakes)  # (1)
             if self.penalty:
                 critic = partial(self.judged, D, both)
-                yield f"penalty_{name}", self.penalty(critic, x, fakes)
+                yield f"penalty_{name}", self.discriminator * self.penalty(critic, x, fakes)
 
 
 def pooled(pool: ImagePool, fakes: Tensor, mask: Tensor | None) -> tuple[Tensor, Tensor | None]:

@@ -68,7 +68,8 @@ class Pix2Pix(Trainer[Pair, Fake]):
         of_fake, of_real = self.judge(pair, fake.y), self.judge(pair, pair.y)
         yield "D", self.discriminator * self.gan.discriminator(of_real, of_fake)  # (1)
         if self.penalty:
-            yield "penalty", self.penalty(lambda y: self.judge(pair, y).logits, pair.y, fake.y)
+            penalty = self.penalty(lambda y: self.judge(pair, y).logits, pair.y, fake.y)
+            yield "penalty", self.discriminator * penalty
 
     def generator_losses(self, pair: Pair, fake: Fake) -> Terms:
         """G's side of L_cGAN, and L_L1."""

@@ -1,6 +1,7 @@
 """SRGAN: Photo-Realistic Single Image Super-Resolution Using a GAN (Ledig et al. 2017)."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import NamedTuple
 
 import torch
@@ -73,6 +74,10 @@ class SRGAN(Trainer[Resolutions, Fake]):
         """D on what is visible of large pictures."""
         return judge(self.D, *self.augment(shown(high, pictures.mask), pictures.mask))
 
+    def judged(self, pictures: Resolutions, high: Tensor) -> Tensor:
+        """The logits alone."""
+        return self.judge(pictures, high).logits
+
     def warm_start(self, pictures: Resolutions, fake: Fake) -> Terms:
         """l_MSE^SR, or the mean absolute difference."""
         yield "pixel", over(pictures.mask)(self.pixels(fake.high, pictures.high))  # (4)
@@ -82,12 +87,9 @@ class SRGAN(Trainer[Resolutions, Fake]):
         of_fake, of_real = self.judge(pictures, fake.high), self.judge(pictures, pictures.high)
         yield "D", self.discriminator * self.gan.discriminator(of_real, of_fake)  # (2)
         if self.penalty:
-            yield (
-                "penalty",
-                self.penalty(
-                    lambda high: self.judge(pictures, high).logits, pictures.high, fake.high
-                ),
-            )
+            critic = partial(self.judged, pictures)
+            penalty = self.penalty(critic, pictures.high, fake.high)
+            yield "penalty", self.discriminator * penalty
 
     def generator_losses(self, pictures: Resolutions, fake: Fake) -> Terms:
         """The perceptual loss: content, and D's verdict."""

@@ -12,7 +12,7 @@ def test_a_picture_for_each_row_of_noise_and_a_logit_for_each_picture(size: int)
     made = G(torch.randn(2, 5))
     assert made.shape == (2, 1, size, size)
     assert made.abs().max() < 1
-    assert Discriminator(in_channels=1, channels=2, size=size)(made).shape == (2, 1)
+    assert Discriminator(in_channels=1, channels=2, size=size)(made).shape == (2, 1, 1, 1)
 
 
 @pytest.mark.parametrize("name", NORMS)

@@ -41,7 +41,7 @@ def test_the_terms_are_the_papers(gan: Adversarial) -> None:
     assert found["D"] == pytest.approx(0.25 * gan.discriminator(on_real, on_fake).item())
     x = batch.x.clone().requires_grad_()
     [slope] = torch.autograd.grad(trainer.D(x).sum(), x)
-    assert found["penalty"] == pytest.approx(5 * slope.square().sum().item() / len(x))
+    assert found["penalty"] == pytest.approx(0.25 * 5 * slope.square().sum().item() / len(x))
     assert values(trainer.players["G"].losses(batch, fake)) == pytest.approx(
         {"G": gan.generator(on_fake, on_real).item()}
     )

@@ -16,7 +16,7 @@ def asked(mode="pix2pix", **options):
             asked(penalty="gp"),
             "--penalty gp .* batch norm mixes the batch; add --discriminator.norm instance",
         ),
-        (asked(penalty=["r1", "lp"]), "--penalty lp .* add --discriminator.norm instance"),
+        (asked(penalty=["drift", "lp"]), "--penalty lp .* add --discriminator.norm instance"),
         (asked("dcgan", penalty="gp"), "batch norm"),
         (asked("srgan", penalty="gp"), "batch norm"),
         (
@@ -31,6 +31,16 @@ def asked(mode="pix2pix", **options):
             asked(adversarial="hinge", discriminator={"smoothing": 0.1}),
             "--discriminator.smoothing has no meaning for hinge, .* choose from minimax, non-s",
         ),
+        (asked(penalty="r1"), "--penalty r1 .* add --discriminator.norm instance"),
+        (
+            asked("progressive", adversarial="energy-based"),
+            "needs an autoencoder, and none grows; choose another loss, or --mode dcgan",
+        ),
+        (
+            asked("progressive", generator={"init": "normal"}),
+            "--generator.init normal does not go with progressive; leave it out",
+        ),
+        (asked(discriminator={"init": "unit"}), "--discriminator.init unit does not go with patch"),
         (asked(discriminator={"noise": 0.1}), "add --discriminator.noise-steps"),
         (asked("progressive", discriminator={"spectral": True}), "scaled already; leave it out"),
     ],
@@ -51,6 +61,7 @@ def test_the_remedy_serves(mode, norm):
 def test_what_goes_together_passes():
     for mode in ("pix2pix", "cyclegan", "dcgan", "srgan", "progressive"):
         check_adversary(asked(mode))
-    check_adversary(asked(penalty=["r1", "r2", "drift"]))
+    check_adversary(asked(penalty="drift"))
+    check_adversary(asked(penalty=["r1", "r2", "drift"], discriminator={"norm": "none"}))
     check_adversary(asked(adversarial="energy-based", discriminator={"name": "autoencoder"}))
     check_adversary(asked(discriminator={"smoothing": 0.1, "noise": 0.1, "noise_steps": 9}))

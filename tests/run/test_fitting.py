@@ -57,6 +57,12 @@ def sized(size, mode="cyclegan", **options):
             sized(64, "progressive", discriminator={"name": "patchgan"}),
             "patchgan does not serve --mode progressive, which needs --discriminator.name progr",
         ),
+        (
+            sized(
+                96, "pix2pix", generator={"depth": 5}, discriminator={"name": "dcgan-discriminator"}
+            ),
+            "--size 96: a dcgan-discriminator sees 8, 16, 32, 64",
+        ),
         (sized(48, "progressive"), "--size 48: --mode progressive draws 8, 16, 32, 64"),
         (sized(64, pretrain_steps=5), "--mode cyclegan has no warm start; leave --pretrain-steps"),
     ],

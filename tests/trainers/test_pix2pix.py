@@ -79,6 +79,7 @@ def test_a_penalty_is_on_the_pictures_of_y_under_their_condition(name: str) -> N
     expected = PENALTIES[name]()(
         lambda y: trainer.D(torch.cat([pair.x, y], 1)), pair.y, fake
     ).item()
+    expected *= trainer.discriminator  # as the rest of D's loss
     assert found["penalty"] == pytest.approx(expected) and expected > 0
 
 
