@@ -1,3 +1,4 @@
+from functools import cache
 from itertools import pairwise
 from math import hypot
 
@@ -6,8 +7,13 @@ import pytest
 from img2img.lab.dirac import LR, RULES, path
 
 
+@cache
+def played(name):
+    return path(RULES[name])
+
+
 def radii(name):
-    return [hypot(*place) for place in path(RULES[name])]
+    return [hypot(*place) for place in played(name)]
 
 
 @pytest.mark.parametrize("name", ["minimax", "wasserstein"])
@@ -18,7 +24,7 @@ def test_without_a_penalty_the_players_keep_their_distance(name):
 
 @pytest.mark.parametrize("name", ["minimax", "non-saturating", "wasserstein"])
 def test_without_a_penalty_the_players_circle_the_solution(name):
-    right = [theta > 0 for theta, _ in path(RULES[name])]
+    right = [theta > 0 for theta, _ in played(name)]
     assert sum(a != b for a, b in pairwise(right)) >= 12  # half turns
 
 
