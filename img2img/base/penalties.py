@@ -60,7 +60,7 @@ def drift(weight: float = 1e-3) -> Penalty:
     return lambda critic, real, _: weight * critic(real).square().mean()
 
 
-PENALTIES: dict[str, Callable[[float], Penalty]] = {
+PENALTIES: dict[str, Callable[..., Penalty]] = {
     "gp": gradient_penalty,
     "lp": lipschitz_penalty,
     "r1": r1,

@@ -7,7 +7,7 @@ from pathlib import Path
 import torch
 
 from img2img import files
-from img2img.base.adversarial import ADVERSARIAL
+from img2img.base.adversarial import ADVERSARIAL, ENERGY_BASED
 from img2img.base.penalties import PENALTIES
 from img2img.config import UsageError
 from img2img.judging import strict_json
@@ -85,7 +85,8 @@ def recipes(losses: Sequence[str], penalty: str | None, steps: int | None) -> Ma
         raise UsageError(f"unknown penalty {penalty!r}; choose from {', '.join(PENALTIES)}")
     if steps is not None and steps < 1:
         raise UsageError(f"--steps {steps} is no run; give at least 1")
-    known = {name: Recipe(gan) for name, gan in ADVERSARIAL.items()} | RECIPES
+    judged = {name: Recipe(gan) for name, gan in ADVERSARIAL.items() if gan is not ENERGY_BASED}
+    known = judged | RECIPES  # points have no autoencoder
     known["control"] = CONTROL
     found = {}
     for name in [each for loss in losses for each in (RECIPES if loss == "all" else [loss])]:
@@ -93,6 +94,6 @@ def recipes(losses: Sequence[str], penalty: str | None, steps: int | None) -> Ma
             raise UsageError(f"unknown loss {name!r}; choose from all, {', '.join(known)}")
         recipe = known[name]
         if penalty is not None:
-            recipe, name = recipe._replace(penalty=PENALTIES[penalty](1.0)), f"{name}+{penalty}"
+            recipe, name = recipe._replace(penalty=PENALTIES[penalty]()), f"{name}+{penalty}"
         found[name] = recipe if steps is None else recipe._replace(steps=steps)
     return found

@@ -103,7 +103,7 @@ def error(pair: Pair, logit: Callable[[Tensor], Tensor]) -> float:
 def learn(pair: Pair, *, steps: int = STEPS, seed: int = 0) -> nn.Module:
     """D after its steps; G never has a turn."""
     with torch.random.fork_rng(devices=[]):
-        torch.manual_seed(seed)
+        torch.default_generator.manual_seed(seed)
         D = pair.D()
     trainer = Unconditional(Still(pair.location, pair.scale), D, latent=1)
     trainer.players = {"D": trainer.players["D"]}
@@ -119,8 +119,9 @@ def reals(pair: Pair, steps: int, seed: int) -> Iterator[Samples]:
     """Fresh samples of p for each step, which follow from (seed, step)."""
     for step in range(steps):
         with torch.random.fork_rng(devices=[]):  # a distribution takes no generator
-            torch.manual_seed(seeded(seed, "real", step).initial_seed())
-            yield Samples(pair.real.sample(torch.Size([BATCH, 1])))
+            torch.default_generator.manual_seed(seeded(seed, "real", step).initial_seed())
+            points = pair.real.sample(torch.Size([BATCH, 1]))
+        yield Samples(points)
 
 
 @torch.no_grad()

@@ -46,7 +46,9 @@ def game(recipe: Recipe, seed: int) -> Unconditional:
     """Both networks with their first weights."""
     width, layers = recipe.width, recipe.layers
     with torch.random.fork_rng(devices=[]):
-        torch.manual_seed(seed)  # torch's first weights: biases that spread the kinks are needed
+        torch.default_generator.manual_seed(
+            seed
+        )  # torch's first weights: biases that spread the kinks are needed
         G = Perceptron(recipe.latent, 2, width=width, layers=layers)
         D = Perceptron(2, 1, width=width, layers=layers, slope=0.2, gain=recipe.gain)
     if recipe.spectral:
