@@ -1,10 +1,10 @@
 """Interpolation: the pictures on a way through the noise of several seeds."""
 
-from typing import Literal, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 from torch import Tensor
 
-from img2img.base.latents import along, lerp, slerp
+from img2img.base.latents import along, lerp, slerp, stops
 from img2img.config import UsageError
 from img2img.sampler import Sampler
 
@@ -21,14 +21,24 @@ class Interpolation(NamedTuple):
     closed: bool = False
     """Whether the last stretch leads back to the first seed."""
 
+    @property
+    def length(self) -> int:
+        """How many frames there are in all.
+
+        Raises:
+            ValueError: fewer than two seeds, or than two frames.
+        """
+        return stops(len(self.seeds), self.frames, closed=self.closed)
+
     def check(self) -> None:
-        """Raise UsageError unless there is such a way."""
-        if len(self.seeds) < 2:
-            raise UsageError("one seed leads nowhere; give --interpolate two seeds or more")
-        if self.frames < 2:
-            raise UsageError(f"{self.frames} frames do not reach both ends; choose 2 or more")
+        """Raise ValueError unless there is such a way."""
         if self.path not in WAYS:
             raise UsageError(f"unknown path {self.path!r}; choose from {', '.join(WAYS)}")
+        _ = self.length
+
+    def facts(self) -> dict[str, Any]:
+        """What it is, as JSON has it."""
+        return self._asdict() | {"seeds": list(self.seeds)}
 
     def latents(self, sampler: Sampler, truncation: float | None = None) -> Tensor:
         """The noise of every frame, (N, latent)."""

@@ -7,6 +7,7 @@ import torch
 from torch import Tensor, nn
 
 from img2img.base import draws
+from img2img.base.growth import levels, side
 from img2img.base.latents import truncated
 from img2img.base.norms import use_image_statistics
 from img2img.base.ranges import SIGNED, rescaled
@@ -34,6 +35,11 @@ class Sampler:
         self.network = network.to(self.device).eval()
         self.latent = int(getattr(network, "latent", 0))
         """Numbers in the noise of a picture."""
+        level = getattr(network, "level", None)
+        self.size = int(metadata["size"]) if level is None else side(level)
+        """Side of a picture in pixels; of a network that grows, as far as it has."""
+        self.grown = level is None or level == levels(metadata["size"])
+        """Whether no resolution is still to come, or to fade in."""
         draws.name_modules(network)
         use_image_statistics(network, self.batch_norm == "image")
 
@@ -43,14 +49,13 @@ class Sampler:
         Raises:
             ValueError: no seeds, a negative one, or a truncation that leaves nothing.
         """
-        rows = [self._latent(seed, truncation) for seed in seeds]
-        if not rows:
+        seeds = list(seeds)
+        check_seeds(seeds)
+        if not seeds:
             raise UsageError("no seeds, no noise; give one or more")
-        return torch.stack(rows)
+        return torch.stack([self._latent(seed, truncation) for seed in seeds])
 
     def _latent(self, seed: int, truncation: float | None) -> Tensor:
-        if seed < 0:
-            raise UsageError(f"{seed} is no seed; choose 0 or more")
         generator = draws.seeded("sample", int(seed))  # on the CPU: the same on every device
         z = torch.randn(self.latent, generator=generator)
         return z if truncation is None else truncated(z, truncation, generator)
@@ -61,8 +66,7 @@ class Sampler:
         Raises:
             ValueError: n is below 1, or as `latents`.
         """
-        if n < 1:
-            raise UsageError(f"{n} pictures cannot be drawn; choose 1 or more")
+        check_count(n)
         return self.draw(self.latents(range(seed, seed + n), truncation))
 
     def draw(self, z: Tensor) -> list[Picture]:
@@ -96,3 +100,16 @@ class Sampler:
             raise ValueError("the network's output is not finite; its weights are damaged")
         own = getattr(self.network, "output_range", SIGNED)
         return rescaled(made, own, SIGNED).clamp(*SIGNED).clone()
+
+
+def check_count(count: int, least: int = 1) -> None:
+    """Raise UsageError unless so many pictures can be drawn."""
+    if count < least:
+        raise UsageError(f"{count} pictures cannot be drawn; choose {least} or more")
+
+
+def check_seeds(seeds: Iterable[int]) -> None:
+    """Raise UsageError if one is negative."""
+    for seed in seeds:
+        if seed < 0:
+            raise UsageError(f"{seed} is no seed; choose 0 or more")

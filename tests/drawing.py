@@ -2,7 +2,7 @@
 
 import torch
 
-from img2img.base import dcgan
+from img2img.base import dcgan, progressive
 from img2img.base.weights import save_weights
 from img2img.images import Levels
 
@@ -38,4 +38,17 @@ def drawing(run, *, seed=0, options=OPTIONS, **changed):
         elif value.ndim == 4:  # pictures that differ
             value.copy_(torch.randn(value.shape) / 2)
     save_weights(run / "generator.safetensors", network.state_dict(), described(options, **changed))
+    return run
+
+
+def growing(run, level):
+    """A run that has grown to a level, of 16 pixels when it is full; returns run."""
+    options = {"latent": 6, "out_channels": 3, "channels": 2, "size": 16, "level": level}
+    network = {"name": "progressive", "options": options}
+    weights = progressive.Generator(**options).state_dict()
+    save_weights(
+        run / "generator.safetensors",
+        weights,
+        described(mode="progressive", network=network, size=16),
+    )
     return run

@@ -4,7 +4,7 @@ from hashlib import sha256
 
 import numpy as np
 import pytest
-from drawing import drawing
+from drawing import drawing, growing
 from PIL import Image
 from tiny import noise
 
@@ -50,6 +50,7 @@ def test_the_report_says_what_was_drawn_and_by_what(run, out) -> None:
     found = report(out)
     assert found["files"] == [row._asdict() for row in rows]
     assert [(row.seed, row.status) for row in rows] == [(0, "done"), (1, "done")]
+    assert (found["size"], found["grown"]) == (8, True)
     assert found["truncation"] == 1.5 and found["generator"]["mode"] == "dcgan"
     assert found["sha256"] == sha256((run / "generator.safetensors").read_bytes()).hexdigest()
     assert found["interpolation"] is None and found["arithmetic"] is None
@@ -76,6 +77,83 @@ def test_pictures_of_other_weights_or_truncation_are_not_mixed(run, out, tmp_pat
         generate(drawing(tmp_path / "other", seed=1), out, device="cpu")
     assert {name: (out / name).read_bytes() for name in names(out)} == before
     assert len(generate(run, out, truncation=1.0, device="cpu", overwrite=True)) == 16
+
+
+def test_what_earlier_weights_drew_is_never_taken_for_the_work_of_later_ones(
+    run, out, tmp_path
+) -> None:
+    later = drawing(tmp_path / "later", seed=1)
+    generate(run, out, count=4, device="cpu")
+    generate(later, out, count=2, device="cpu", overwrite=True)
+    assert [row["seed"] for row in report(out)["files"]] == [0, 1]
+    with pytest.raises(
+        ValueError, match=r"000002\.png is of another origin; name another folder, "
+    ):
+        generate(later, out, count=4, device="cpu")
+    rows = generate(later, out, count=4, device="cpu", overwrite=True)
+    assert {row.status for row in rows} == {"done"}
+    expected = load_sampler(later, device="cpu").sample(1, 3)[0]
+    assert np.array_equal(images.read(out / "000003.png"), expected)
+
+
+@pytest.mark.parametrize(
+    "name", ["000001.png", "result.png", "arithmetic.png", "interpolation.gif"]
+)
+def test_a_picture_of_another_origin_is_refused_before_anything_is_drawn(run, out, name) -> None:
+    images.write(out / "mine.png", noise(8, 8, 3))
+    (out / "mine.png").rename(out / name)
+    asked = {"count": 2, "interpolate": (1, 2), "frames": 2, "arithmetic": "1", "device": "cpu"}
+    before = (out / name).read_bytes()
+    with pytest.raises(
+        ValueError, match=f"{name} is of another origin; name another folder, or gi"
+    ):
+        generate(run, out, **asked)
+    assert names(out) == [name] and (out / name).read_bytes() == before
+    generate(run, out, **asked, overwrite=True)
+    assert (out / name).read_bytes() != before
+
+
+@pytest.mark.parametrize("text", ["{", "[]", "{}"])
+def test_a_report_that_speaks_of_no_weights_is_refused(run, out, text) -> None:
+    out.mkdir()
+    (out / "report.json").write_text(text)
+    with pytest.raises(ValueError, match="holds pictures of other weights; name another folder"):
+        generate(run, out, count=1, device="cpu")
+    assert generate(run, out, count=1, device="cpu", overwrite=True)[0].status == "done"
+
+
+def test_the_report_lists_what_earlier_calls_drew(run, out) -> None:
+    generate(run, out, count=2, seed=5, arithmetic="1", device="cpu")
+    generate(run, out, count=2, seed=4, device="cpu")
+    generate(run, out, count=1, seed=0, device="cpu", overwrite=True)
+    found = report(out)
+    rows = [(row["seed"], row["status"]) for row in found["files"]]
+    assert rows == [(0, "done"), (4, "done"), (5, "kept"), (6, "done")]
+    assert found["arithmetic"]["terms"] == [{"sign": 1, "seeds": [1]}]
+
+
+def stop(seeds):
+    """Two of them, and then a signal."""
+    yield from seeds[:2]
+    raise KeyboardInterrupt
+
+
+def test_a_stopped_call_goes_on_where_it_was(run, out) -> None:
+    with pytest.raises(KeyboardInterrupt):
+        generate(run, out, count=4, device="cpu", track=stop)
+    statuses = [row.status for row in generate(run, out, count=4, device="cpu")]
+    assert statuses == ["kept", "kept", "done", "done"]
+
+
+def test_what_a_stopped_call_was_to_replace_does_not_pass_for_its_own(run, out, tmp_path) -> None:
+    later = drawing(tmp_path / "later", seed=1)
+    asked = {"count": 4, "interpolate": (1, 2), "frames": 2, "arithmetic": "1", "device": "cpu"}
+    generate(run, out, **asked)
+    with pytest.raises(KeyboardInterrupt):
+        generate(later, out, **asked, track=stop, overwrite=True)
+    for part in ({"seed": 3}, {"interpolate": (1, 2), "frames": 2}, {"arithmetic": "1"}):
+        with pytest.raises(ValueError, match="is of another origin"):
+            generate(later, out, **{"count": int("seed" in part), "device": "cpu"} | part)
 
 
 def test_the_sheet_shows_every_picture(run, out) -> None:
@@ -106,7 +184,8 @@ def test_an_animation_has_the_frames_of_its_folder(run, out, kind, loop, count) 
         shown = images.read(out / f"frames/{place:04d}.png")
         assert np.array_equal(shown, sampler.sample(1, seed)[0])
     facts = {"seeds": [5, 1, 3], "frames": 4, "path": "spherical", "closed": loop, "count": count}
-    assert report(out)["interpolation"] == facts | {"animation": f"interpolation.{kind}"}
+    facts |= {"animation": f"interpolation.{kind}", "output": f"{out}/frames", "status": "done"}
+    assert report(out)["interpolation"] == facts
 
 
 def test_the_two_ways_part_between_their_ends(run, tmp_path) -> None:
@@ -126,13 +205,49 @@ def test_a_shorter_way_leaves_no_frames_of_the_longer_one(run, out) -> None:
     generate(run, out, count=0, interpolate=(1, 2), frames=5, device="cpu")
     generate(run, out, count=1, device="cpu")
     assert report(out)["interpolation"]["seeds"] == [1, 2]
-    generate(run, out, count=0, interpolate=(3, 4), frames=2, device="cpu")
+    generate(run, out, count=0, interpolate=(3, 4), frames=2, device="cpu", overwrite=True)
     assert [path.name for path in sorted((out / "frames").iterdir())] == ["0000.png", "0001.png"]
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "standing"),
+    [
+        ({"interpolate": (1, 2)}, {"interpolate": (3, 4)}, "frames"),
+        ({"interpolate": (1, 2)}, {"interpolate": (1, 2), "loop": True}, "frames"),
+        ({"arithmetic": "1 - 2"}, {"arithmetic": "1 + 2"}, "result.png"),
+    ],
+)
+def test_the_same_way_and_sum_are_kept_and_others_refused(
+    run, out, first, second, standing
+) -> None:
+    common = {"count": 0, "frames": 3, "device": "cpu"}
+    generate(run, out, **common, **first)
+    before = {name: (out / name).stat().st_mtime_ns for name in names(out) if name[0] != "r"}
+    said = []
+    generate(run, out, **common, **first, tell=said.append)
+    with pytest.raises(ValueError, match=f"{standing} is of another origin; name another folder"):
+        generate(run, out, **common, **second)
+    assert said[-1] == f"{out / standing}: kept"
+    assert {name: (out / name).stat().st_mtime_ns for name in before} == before
+    generate(run, out, **common, **second, overwrite=True)
+    assert all((out / name).stat().st_mtime_ns > before[name] for name in before)
+
+
+@pytest.mark.parametrize("name", ["frames/0001.png", "interpolation.gif", "result.png"])
+def test_what_is_missing_is_drawn_again(run, out, name) -> None:
+    asked = {"count": 0, "interpolate": (1, 2), "frames": 3, "arithmetic": "1", "device": "cpu"}
+    generate(run, out, **asked)
+    drawn = (out / name).read_bytes()
+    (out / name).unlink()
+    generate(run, out, **asked)
+    assert (out / name).read_bytes() == drawn
 
 
 def test_a_folder_frames_of_another_origin_is_not_touched(run, out) -> None:
     images.write(out / "frames/mine.png", noise(8, 8, 3))
-    with pytest.raises(ValueError, match="is of unknown origin; remove it, or give --overwrite"):
+    with pytest.raises(
+        ValueError, match="frames is of another origin; name another folder, or give --over"
+    ):
         generate(run, out, interpolate=(1, 2), device="cpu")
     assert names(out) == ["frames/mine.png"]
 
@@ -151,6 +266,20 @@ def test_deep_pictures_are_written_and_not_animated(dtype, high, suffix, tmp_pat
     assert images.read(out / expected[0]).dtype == dtype
     note = f"note: {dtype} in 3 channels cannot be animated; {out / 'frames'} has 2 pictures"
     assert said[-1] == note and report(out)["interpolation"]["animation"] is None
+
+
+@pytest.mark.parametrize(
+    ("level", "side", "grown"),
+    [(0.0, 4, False), (0.5, 8, False), (1.5, 16, False), (2.0, 16, True)],
+)
+def test_a_run_that_still_grows_says_what_size_it_draws(level, side, grown, tmp_path, out) -> None:
+    said = []
+    generate(growing(tmp_path / "run", level), out, count=1, device="cpu", tell=said.append)
+    assert images.read(out / "000000.png").shape == (side, side, 3)
+    assert said[0].startswith(f"1 picture of {side}x{side} from 6 numbers of noise, ")
+    note = "note: this run has not grown to its full 16x16 yet; train it on"
+    assert said[1:] == ([] if grown else [note])
+    assert (report(out)["size"], report(out)["grown"]) == (side, grown)
 
 
 def test_arithmetic_has_a_strip_and_a_result(run, out) -> None:
@@ -172,11 +301,11 @@ def test_arithmetic_has_a_strip_and_a_result(run, out) -> None:
         ({"count": -1, "arithmetic": "1"}, "-1 pictures cannot be drawn; choose 0 or more"),
         ({"seed": -1}, "-1 is no seed; choose 0 or more"),
         ({"interpolate": (1, -2)}, "-2 is no seed; choose 0 or more"),
-        ({"interpolate": (1,)}, "one seed leads nowhere; give --interpolate two seeds or more"),
-        ({"interpolate": (1, 2), "frames": 1}, "1 frames do not reach both ends; choose 2 or"),
+        ({"interpolate": (1,)}, "30 frames between 1 points are no way; give 2 or more of"),
+        ({"interpolate": (1, 2), "frames": 1}, "1 frames between 2 points are no"),
         ({"interpolate": (1, 2), "path": "x"}, "unknown path 'x'; choose from spherical, linear"),
         ({"animation": "png"}, "unknown animation 'png'; choose from gif, webp"),
-        ({"truncation": 0.0}, "--truncation 0 leaves no noise; choose 0.01 or more"),
+        ({"truncation": 0.0}, "a truncation of 0 leaves no noise; choose 0.01 or more"),
         ({"format": "gif"}, "unknown format 'gif'; choose from png, jpg, webp, tiff, npy"),
         ({"arithmetic": "king - man"}, "'king - man' is no arithmetic of seeds; write it as"),
     ],
@@ -201,7 +330,7 @@ def test_the_command_line(run, out, capsys) -> None:
     assert main([str(word) for word in line]) == 0
     said = capsys.readouterr().out.splitlines()
     assert said == [
-        "2 pictures from 6 numbers of noise, truncation off; batch norm running; cpu",
+        "2 pictures of 8x8 from 6 numbers of noise, truncation off; batch norm running; cpu",
         f"{out / 'interpolation.gif'}: 2 frames",
         f"{out / 'result.png'}: 1 - 2",
         f"{out}: 2 done",

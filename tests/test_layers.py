@@ -20,7 +20,7 @@ LAYERS = {
     "runs": "run",
     "assembly": "modes views presets config options generator naming couples judging extremes"
     " translations chart enlarging learned models perception weights sampler interpolation"
-    " arithmetic",
+    " arithmetic request provenance drawings",
     "translation": "trainers networks data",
     "base": "base",
     "ground": "images encodings formats files",

@@ -5,9 +5,12 @@ import pytest
 import torch
 from drawing import described, drawing
 from PIL import Image
+from tiny import played
 from torch import nn
 
 from img2img.arithmetic import Term, computed, latents, parsed
+from img2img.base import progressive
+from img2img.base.weights import load_weights
 from img2img.generator import Generator
 from img2img.images import Levels
 from img2img.models import load_generator, load_sampler, load_translator
@@ -96,6 +99,23 @@ def test_king_minus_man_plus_woman_is_exact_for_a_linear_network() -> None:
     )
     made = computed(sampler, terms).picture[0, :, 0]
     assert made == pytest.approx(np.clip(king - man + woman, -4, 4), abs=1e-6)
+
+
+@pytest.mark.parametrize(("steps", "level", "side"), [(4, 0.25, 8), (12, 1.25, 16)])
+def test_a_run_stopped_in_a_fade_draws_as_far_as_it_has_grown(tmp_path, steps, level, side) -> None:
+    growth = {"fade": 8, "stable": 8, "batches": (4, 2)}
+    options = {"generator": {"latent": 4}, "optimization": {"ema": 0.9}, "growth": growth}
+    run = played("progressive", tmp_path, steps=steps, **options)
+    sampler = load_generator(run, device="cpu")
+    assert [made.shape for made in sampler.sample(2, seed=0)] == [(side, side, 3)] * 2
+    weights, metadata = load_weights(run / "generator.safetensors")
+    network = progressive.Generator(latent=4, channels=4, size=32, level=level)
+    network.load_state_dict(weights)
+    assert metadata["network"]["options"]["level"] == level
+    z = sampler.latents([0, 1])
+    with torch.no_grad():
+        expected = torch.cat([network(row[None]) for row in z]).clamp(-1, 1)
+    assert sampler(z).equal(expected)
 
 
 @pytest.mark.parametrize(

@@ -45,30 +45,45 @@ def angle_between(a: Tensor, b: Tensor) -> float:
     return 2 * atan2(float((a - b).norm()), float((a + b).norm()))  # exact where arccos is not
 
 
+def stops(keys: int, frames: int, *, closed: bool = False) -> int:
+    """How many rows a way has: (keys - 1) (frames - 1) + 1, or keys (frames - 1) if closed.
+
+    Raises:
+        ValueError: fewer than two keys, or than two frames.
+    """
+    if keys < 2 or frames < 2:
+        raise ValueError(
+            f"{frames} frames between {keys} points are no way; give 2 or more of both"
+        )
+    return keys * (frames - 1) if closed else (keys - 1) * (frames - 1) + 1
+
+
 def along(
     keys: Sequence[Tensor], frames: int, between: Between = slerp, *, closed: bool = False
 ) -> Tensor:
     """From z to z: `frames` a stretch, both of its ends, which stretches share, among them.
 
-    Of K keys (K - 1) (frames - 1) + 1 rows (N, latent), and back to the first, which does not come
-    again, K (frames - 1) if closed.
+    (N, latent), N = stops(len(keys), frames); if closed it leads back to the first key, which does
+    not come again.
 
     Raises:
-        ValueError: fewer than two keys, or than two frames.
+        ValueError: as `stops`.
     """
-    if len(keys) < 2 or frames < 2:
-        raise ValueError(
-            f"{frames} frames between {len(keys)} latents are no way; give 2 or more of both"
-        )
-    ends = [*keys, keys[0]] if closed else [*keys]
-    times = [frame / (frames - 1) for frame in range(frames - 1)]
-    rows = [between(a, b, t) for a, b in pairwise(ends) for t in times]
-    return torch.stack(rows if closed else [*rows, ends[-1]])
+    count, steps = stops(len(keys), frames, closed=closed), frames - 1
+    stretches = pairwise([*keys, keys[0]])  # if open, only the key that begins the last is taken
+    rows = [between(a, b, i / steps) for a, b in stretches for i in range(steps)]
+    return torch.stack(rows[:count])
 
 
 def combined(signs: Sequence[int], operands: Sequence[Tensor]) -> Tensor:
     """King - man + woman: the sum of signed operands (Radford et al. 2016, section 6.3.2)."""
     return torch.stack([s * z for s, z in zip(signs, operands, strict=True)]).sum(0)
+
+
+def check_truncation(threshold: float | None) -> None:
+    """Raise ValueError if next to no value lies within the threshold."""
+    if threshold is not None and not threshold >= LEAST:
+        raise ValueError(f"a truncation of {threshold:g} leaves no noise; choose {LEAST} or more")
 
 
 def truncated(z: Tensor, threshold: float, generator: torch.Generator) -> Tensor:
@@ -77,10 +92,9 @@ def truncated(z: Tensor, threshold: float, generator: torch.Generator) -> Tensor
     The smaller the threshold, the better and the more alike the pictures. `generator` draws them.
 
     Raises:
-        ValueError: next to no value lies within the threshold.
+        ValueError: as `check_truncation`.
     """
-    if not threshold >= LEAST:
-        raise ValueError(f"a truncation of {threshold:g} leaves no noise; choose {LEAST} or more")
+    check_truncation(threshold)
     z = z.clone()
     while (beyond := z.abs() > threshold).any():
         z[beyond] = torch.randn(int(beyond.sum()), generator=generator, dtype=z.dtype)

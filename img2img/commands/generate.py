@@ -57,7 +57,7 @@ def generate(
     device
         auto, cpu, cuda, cuda:N or mps.
     overwrite
-        Replace pictures that stand already, instead of keeping them.
+        Replace what stands already, instead of keeping it, or refusing what is of another origin.
     """
     from img2img.generate import generate as verb
 

@@ -5,7 +5,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from img2img.base.draws import seeded
-from img2img.base.latents import along, angle_between, combined, lerp, slerp, truncated
+from img2img.base.latents import along, angle_between, combined, lerp, slerp, stops, truncated
 
 seeds = st.integers(0, 10_000)
 times = st.floats(0, 1)
@@ -68,7 +68,7 @@ def test_single_precision_is_rounded_once_even_between_all_but_opposites(a, t, o
 def test_a_way_meets_every_key_where_stretches_share_it(between, closed, rows) -> None:
     keys = [z(seed) for seed in range(3)]
     way = along(keys, 5, between, closed=closed)
-    assert way.shape == (rows, 5)
+    assert way.shape == (rows, 5) and stops(3, 5, closed=closed) == rows
     for place, key in enumerate(keys):
         assert way[4 * place].equal(key)
     if closed:
@@ -77,7 +77,9 @@ def test_a_way_meets_every_key_where_stretches_share_it(between, closed, rows) -
 
 @pytest.mark.parametrize(("keys", "frames"), [(1, 5), (0, 5), (3, 1)])
 def test_no_way_is_one_sentence(keys, frames) -> None:
-    with pytest.raises(ValueError, match=f"^{frames} frames between {keys} latents are no way; gi"):
+    with pytest.raises(
+        ValueError, match=f"^{frames} frames between {keys} points are no way; give"
+    ):
         along([z(0)] * keys, frames)
 
 
