@@ -12,6 +12,7 @@ import numpy as np
 
 from img2img import files, images
 from img2img.data.folders import Layout, Split
+from img2img.data.recent import RECENT
 from img2img.data.scene import Scene, scene
 from img2img.data.sensors import SENSORS
 from img2img.data.townplan import Picture
@@ -40,14 +41,20 @@ class Scenes:
         """Picture `index`, (size, size, C), the caller's own; maps and aerials are uint8 RGB."""
         if not -self.count <= index < self.count:
             raise IndexError(f"the town has no picture {index}; it has {self.count}")
-        place = (self.seed, self.stream, index % self.count)
+        index %= self.count
+        (picture,) = RECENT.get(self, index, lambda: (self._drawn(index),))
+        return picture.copy()
+
+    def _drawn(self, index: int) -> Picture:
+        """Drawing takes longer than a step of a small network does."""
+        place = (self.seed, self.stream, index)
         shown = _scene(*place, self.size)
         if self.side in SENSORS:
             own = (*place, 1 + [*SENSORS].index(self.side))  # noise apart from the scene's draws
             return SENSORS[self.side](shown.plan, np.random.default_rng(own))
         if self.side == "labels":
-            return shown.labels[..., None].copy()
-        picture: Picture = getattr(shown, self.side).copy()
+            return shown.labels[..., None]
+        picture: Picture = getattr(shown, self.side)
         return picture
 
     def stem(self, index: int) -> str:
