@@ -73,9 +73,9 @@ class Provenance:
         return listed is not None and listed | work.facts == listed
 
     def begin(self, works: Sequence[Work]) -> None:
-        """List what will be drawn, so that a stopped call knows its own; kept whole on the disk.
+        """Write down what will be drawn, so that what a stopped call leaves is known.
 
-        Not what replaces something else, which would pass for it until then.
+        Not what is to replace something else: that would pass for it until then.
         """
         for work in works:
             if self.knows(work) or not work.standing():
