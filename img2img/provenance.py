@@ -124,5 +124,5 @@ def read_report(out: Path) -> dict[str, Any] | None:
 
 def listed(report: dict[str, Any]) -> dict[str, dict[str, Any]]:
     """What a report of ours lists, by name."""
-    pictures = {Path(row["output"]).name: row for row in report["files"]}
-    return pictures | {name: report[name] for name in EXTRAS if report[name]}
+    pictures = {Path(row["output"]).name: row for row in report.get("files", [])}
+    return pictures | {name: report[name] for name in EXTRAS if report.get(name)}
