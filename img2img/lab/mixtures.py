@@ -18,6 +18,11 @@ class Mixture(NamedTuple):
     """(modes, 2)."""
     std: float
 
+    @property
+    def reach(self) -> float:
+        """The largest coordinate of a mode."""
+        return self.means.abs().max().item()
+
     def times(self, scale: float) -> "Mixture":
         """The same picture, enlarged."""
         return Mixture(self.means * scale, self.std * scale)
@@ -42,7 +47,7 @@ def coverage(samples: Tensor, mixture: Mixture) -> Coverage:
     """Of samples (N, 2); the mixture's own are good to 1 - exp(-4.5) = .98889."""
     distance, mode = torch.cdist(samples.double(), mixture.means.double()).min(1)
     good = distance <= NEAR * mixture.std  # false for what is not finite
-    return Coverage(int(mode[good].bincount().count_nonzero()), good.float().mean().item())
+    return Coverage(int(mode[good].bincount().count_nonzero()), good.double().mean().item())
 
 
 def ring(modes: int = 8, *, radius: float = 1.0, std: float = 0.05) -> Mixture:

@@ -68,14 +68,15 @@ def play(recipe: Recipe, mixture: Mixture, *, seed: int = 0) -> Played:
     began = perf_counter()
     trainer = game(recipe, seed)
     average = Average(trainer.G, recipe.average)
+    scale = recipe.reach / mixture.reach
     looked = {max(1, round(share * recipe.steps)) for share in MOMENTS}
     moments = []
-    real = batches(mixture.times(recipe.scale), recipe, seed)
+    real = batches(mixture.times(scale), recipe, seed)
     for step in fit(trainer, real, optimizers(trainer, recipe), Runtime("cpu"), seed=seed):
         if step.number in trainer.players["G"].steps:
             average.update(trainer.G)
         if step.number + 1 in looked:
-            moments.append(look(step.number + 1, trainer, average, mixture, recipe.scale, seed))
+            moments.append(look(step.number + 1, trainer, average, mixture, scale, seed))
     found = coverage(moments[-1].samples, mixture)
     return Played(found, moments, perf_counter() - began)
 
@@ -116,4 +117,4 @@ def look(
 
 def extent(mixture: Mixture) -> float:
     """Half the side of the square that is looked at."""
-    return 1.5 * mixture.means.abs().max().item()
+    return 1.5 * mixture.reach

@@ -32,8 +32,8 @@ class Recipe(NamedTuple):
     latent: int = 2
     width: int = 128
     layers: int = 2
-    scale: float = 3.0
-    """The game is played on points times it: room for the bends of a critic of bound slope."""
+    reach: float = 3.0
+    """How far out the modes lie when the game is played: room for the bends of D."""
     gain: float = 1.0
     """D's logits are multiplied by it."""
     average: float = 0.995
@@ -47,7 +47,7 @@ RECIPES = {
     "least-squares": Recipe(LEAST_SQUARES, latent=8),
     "hinge-sn": Recipe(HINGE, spectral=True, gain=4.0, batch=256),
     # D's biases are clipped too, so all its kinks lie near 0, and there the points must be
-    "wgan": Recipe(WASSERSTEIN, bound=0.15, scale=1.0, steps=8000, **CRITIC),
+    "wgan": Recipe(WASSERSTEIN, bound=0.15, reach=1.0, steps=8000, **CRITIC),
     # 10, as on pictures, holds D's slope at 1 on the modes too, and G does not settle there
     "wgan-gp": Recipe(WASSERSTEIN, gradient_penalty(0.1), steps=5000, **CRITIC),
     "wgan-lp": Recipe(WASSERSTEIN, lipschitz_penalty(10.0), steps=5000, **CRITIC),

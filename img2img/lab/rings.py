@@ -32,11 +32,11 @@ def compare(
         loss: figures_of([run.coverage for run in played], seeds, modes)
         for loss, played in runs.items()
     }
-    columns = ["loss", *(f"seed {seed}" for seed in seeds), "seconds a run", "verdict"]
+    columns = ["modes, good", *(f"seed {seed}" for seed in seeds), "s a run", "verdict"]
     rows = [
         [
             loss,
-            *(told(run.coverage, modes) for run in played),
+            *(f"{run.coverage.modes}, {run.coverage.good:.1%}" for run in played),
             f"{sum(run.seconds for run in played) / len(played):.0f}",
             figures[loss]["verdict"],
         ]

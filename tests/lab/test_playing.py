@@ -30,8 +30,8 @@ def test_looking_changes_nothing(name, monkeypatch):
 
 
 def test_the_game_is_played_enlarged_and_shown_at_its_own_size():
-    recipe = RECIPES["non-saturating"]._replace(**TINY, scale=50.0, lr=(0.0, 0.0))
-    enlarged, plain = (play(each, ring()) for each in (recipe, recipe._replace(scale=1.0)))
+    recipe = RECIPES["non-saturating"]._replace(**TINY, reach=50.0, lr=(0.0, 0.0))
+    enlarged, plain = (play(each, ring()) for each in (recipe, recipe._replace(reach=1.0)))
     torch.testing.assert_close(50 * enlarged.moments[-1].samples, plain.moments[-1].samples)
     D = game(recipe, 0).D.eval()
     edge = extent(ring())
