@@ -27,7 +27,7 @@ def test_later_changes_win_key_by_key():
         ({"qqqqqq": 1}, "unknown option qqqqqq"),
         (
             {"data": {"size": 3}},
-            "data.size: input should be greater than or equal to 16, not 3",
+            "data.size: input should be greater than or equal to 8, not 3",
         ),
         (
             {"generator": {"name": "resent"}},

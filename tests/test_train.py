@@ -212,7 +212,7 @@ def test_whatever_is_due_first_meets_what_is_not_finite_it_is_called_diverged(
 ):
     from img2img.run.session import Session
 
-    def broken(self):
+    def broken(self, step):
         self.networks["G"].state_dict()[key].fill_(nan)
 
     key = next(iter(load_weights(finished(mode) / NAMES[mode])[0]))

@@ -109,7 +109,7 @@ def test_any_generator_serves_both_trainers(name: str, norm: str) -> None:
 
 def test_an_unknown_network_is_one_sentence() -> None:
     with pytest.raises(
-        ValueError, match="unknown network 'resent'; choose from bicubic, dcgan, dcg"
+        ValueError, match="unknown network 'resent'; choose from autoencoder, bicubic, dcgan"
     ):
         build("resent", {})
 
