@@ -220,10 +220,10 @@ class Weights(Part):
 class Growth(Part):
     """How sizes grow while training."""
 
-    fade: int = Field(800_000, ge=1)
-    """progressive: pictures shown while a resolution fades in."""
-    stable: int = Field(800_000, ge=1)
-    """progressive: pictures shown at a resolution before the next."""
+    fade: tuple[int, ...] = (800_000,)
+    """progressive: pictures shown while 8, 16, ... pixels fade in, the last for all beyond."""
+    stable: tuple[int, ...] = (800_000,)
+    """progressive: pictures shown at 4, 8, ... pixels before the next, likewise."""
     batches: tuple[int, ...] = ()
     """progressive: batch size at 4, 8, 16, ... pixels, the last for all beyond; batch-size unless
     given."""
@@ -231,10 +231,17 @@ class Growth(Part):
     """pix2pix, cyclegan: steps at which pictures double; with two, the first are a quarter as wide.
     """
 
+    @field_validator("fade", "stable", mode="before")
+    @classmethod
+    def _several(cls, given: object) -> object:
+        return (given,) if isinstance(given, int) else given
+
     @model_validator(mode="after")
     def _rising(self) -> "Growth":
-        if any(size < 1 for size in self.batches):
-            raise ValueError("batches are numbers of pictures from 1 on")
+        if any(count < 1 for count in (*self.batches, *self.fade, *self.stable)):
+            raise ValueError("fade, stable and batches are numbers of pictures from 1 on")
+        if not self.fade or not self.stable:
+            raise ValueError("fade and stable are a number of pictures each, or several")
         if list(self.doublings) != sorted(set(self.doublings)) or 0 in self.doublings:
             raise ValueError("doublings are rising steps from 1 on")
         return self

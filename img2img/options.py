@@ -53,6 +53,8 @@ def complaint(error: ValidationError) -> str:
         elif item["type"] == "string_pattern_mismatch":
             form = FORMS.get(key, "a number or nan")
             found.append(f"{key}: {item['input']!r} is not understood; give {form}")
+        elif item["type"] == "value_error":
+            found.append(f"{key}: {item['msg'].partition(', ')[2]}")
         else:
             found.append(f"{key}: {item['msg'][0].lower()}{item['msg'][1:]}, not {item['input']!r}")
     return "; ".join(found)

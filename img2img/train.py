@@ -74,6 +74,8 @@ def foresee(run: Path, config: Config, source: Source) -> None:
         return Session(run, adapted(other, again)[0], again, steps, machine)
 
     print(f"{config.mode} on {source.kind}")
+    if grows := growing(config, steps):
+        print(grows)
     for note in (*notes, *remarks(config), *source.warnings):
         print(f"note: {note}")
     total, waits = reach(config, steps.total)

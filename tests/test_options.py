@@ -85,3 +85,8 @@ def test_differences_are_named_but_those_to_be_ignored():
     assert differences(Config(), other, ignoring=("data.workers", "report.")) == [
         "data.size: 256 -> 64"
     ]
+
+
+def test_what_a_group_refuses_is_said_in_its_own_words():
+    with pytest.raises(UsageError, match=r"^growth: doublings are rising steps from 1 on$"):
+        overridden(Config(), {"growth": {"doublings": (8, 4)}})

@@ -57,7 +57,8 @@ def test_progressive_growing_is_as_in_the_paper():
     c = MODES["progressive"].preset
     assert (c.adversarial, c.penalty, c.n_critic) == ("wasserstein", ("gp", "drift"), 1)
     assert (c.weights.gp, c.weights.drift, c.weights.discriminator) == (10, 1e-3, 1)
-    assert (c.growth.fade, c.growth.stable, c.growth.batches[-3:]) == (800_000, 800_000, (14, 6, 3))
+    assert (c.growth.fade, c.growth.stable) == ((800_000,), (800_000,))
+    assert c.growth.batches == (16, 16, 16, 16, 16, 16, 14, 6, 3)
     g, d, o = c.generator, c.discriminator, c.optimization
     assert (g.channels, g.latent, g.init, d.channels, d.init) == (512, 512, "unit", 512, "unit")
     assert (o.lr, o.beta1, o.beta2, o.schedule, o.ema) == (1e-3, 0, 0.99, "constant", 0.999)

@@ -5,6 +5,19 @@ from dataclasses import dataclass
 from math import ceil
 from typing import NamedTuple
 
+Counts = int | tuple[int, ...]
+"""One for all resolutions, or one for each, the last for all beyond."""
+
+
+def several(counts: Counts) -> tuple[int, ...]:
+    """As many as there are."""
+    return (counts,) if isinstance(counts, int) else counts
+
+
+def nth(counts: Counts, index: int) -> int:
+    """That of one resolution."""
+    return several(counts)[: index + 1][-1]
+
 
 def levels(size: int) -> int:
     """How often 4 pixels are doubled to reach `size`.
@@ -53,30 +66,32 @@ class Growth:
     size: int
     """Of the full pictures, in pixels."""
     batch_size: int
-    fade: int = 800_000
-    """Pictures shown while a resolution fades in."""
-    stable: int = 800_000
-    """Pictures shown at a resolution, before the next."""
+    fade: Counts = 800_000
+    """Pictures shown while 8, 16, ... pixels fade in, the last for all beyond."""
+    stable: Counts = 800_000
+    """Pictures shown at 4, 8, ... pixels before the next fades in, likewise."""
     batches: tuple[int, ...] = ()
     """Batch sizes at 4, 8, 16, ... pixels, the last for all beyond; `batch_size` unless given."""
 
     def __post_init__(self) -> None:
         levels(self.size)
-        if min(self.batch_size, self.fade, self.stable, *self.batches) < 1:
+        counts = (*self.batches, *several(self.fade), *several(self.stable))
+        if min(self.batch_size, *counts) < 1:
             raise ValueError(f"pictures and batches of growth are counts from 1 on, not {self}")
 
     def phases(self) -> Iterator[Phase]:
         """In their order; the last goes on for ever."""
-        phase = Phase(0, False, self._batch_size(0), self.stable, 0, 0)
+        phase = Phase(0, False, self._batch_size(0), nth(self.stable, 0), 0, 0)
         yield phase
         for level in range(1, levels(self.size) + 1):
-            for fades, images in ((True, self.fade), (False, self.stable)):
+            shown = (True, nth(self.fade, level - 1)), (False, nth(self.stable, level))
+            for fades, images in shown:
                 step, image = phase.step + phase.steps, phase.image + phase.steps * phase.batch
                 phase = Phase(level, fades, self._batch_size(level), images, step, image)
                 yield phase
 
     def _batch_size(self, level: int) -> int:
-        return (self.batches or (self.batch_size,))[: level + 1][-1]
+        return nth(self.batches or self.batch_size, level)
 
     def phase(self, step: int) -> Phase:
         """The one that a step, from 0, belongs to."""

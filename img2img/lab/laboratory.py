@@ -51,14 +51,18 @@ def run(
     idle = [option for option, value in given.items() if value not in (None, (), [])]
     if name in THEORY and idle:
         raise UsageError(f"--{idle[0]} has no effect on {name}; leave it out")
+    picture = None if out is None else Path(out) / f"{name}.png"
+    for path in (picture, None if json is None else Path(json)):
+        if path is not None and (path.is_dir() or path.parent.is_file()):
+            raise UsageError(f"{path} is in the way of a folder or a file; name another")
     with one_thread():
         if name in THEORY:
             report = THEORY[name]()
         else:
             chosen = recipes(losses or [LOSS], penalty, steps)
             report = rings.compare(name, chosen, [*seeds] or [0], tell=tell)
-    if out is not None:
-        files.write(Path(out) / f"{name}.png", report.draw())
+    if picture is not None:
+        files.write(picture, report.draw())
     if json is not None:
         files.write(Path(json), strict_json({name: report.figures}).encode())
     return report

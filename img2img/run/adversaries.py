@@ -52,8 +52,9 @@ def check_adversary(config: Config) -> None:
             f"--discriminator.noise {D.noise:g} falls to 0 over a number of steps; add"
             " --discriminator.noise-steps, such as half of the run's"
         )
-    if D.spectral and name == "progressive-discriminator":
+    if (D.spectral or D.clip) and name == "progressive-discriminator":
+        option = "spectral" if D.spectral else "clip"
         raise UsageError(
-            f"--discriminator.spectral does not go with {name}, whose layers are scaled already;"
+            f"--discriminator.{option} does not go with {name}, whose layers are scaled already;"
             " leave it out"
         )

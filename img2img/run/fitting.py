@@ -34,7 +34,8 @@ def check_serves(config: Config) -> None:
             f"--generator.name {name} does not serve --mode {mode}; choose from {', '.join(serves)}"
         )
     judge, growing = config.discriminator.name, "progressive-discriminator"
-    if (judge == growing) != (mode == "progressive"):
+    energies = config.adversarial == "energy-based"  # refused in words of its own
+    if not energies and (judge == growing) != (mode == "progressive"):
         said = f"needs --discriminator.name {growing}" if judge != growing else "does not grow"
         raise UsageError(f"--discriminator.name {judge} does not serve --mode {mode}, which {said}")
     if (scale is None) == (mode == "srgan"):

@@ -71,6 +71,8 @@ def unpublished(config: Config) -> Iterator[str]:
     bounded = slopes or config.discriminator.clip or config.discriminator.spectral
     if config.adversarial == "wasserstein" and not bounded:
         yield "nothing bounds the slope of a Wasserstein critic; add --penalty gp"
+    if config.steps and config.n_critic > config.steps:
+        yield f"G never plays: --n-critic {config.n_critic} is more than the steps of the run"
     yield from neighbourly(config)
 
 

@@ -95,7 +95,20 @@ def open_layout(config: Config, paired: bool | None, fault: Fault = refuse) -> L
         return layout
     if config.data.scale is not None:
         return recognise_resolutions(config.data.path, fault)
+    if paired is None:
+        return one_domain(config.data.path, config.data.direction, fault)
     return recognise(config.data.path, paired=paired, fault=fault)
+
+
+def one_domain(path: str, direction: str, fault: Fault) -> Layout:
+    """The pictures of a folder; where it holds two domains, those of the direction's input."""
+    try:
+        both = recognise(path, paired=False)
+    except ValueError:
+        return recognise(path, paired=None, fault=fault)
+    side = direction[0]
+    splits = {name: Split(getattr(split, side)) for name, split in both.splits.items()}
+    return both._replace(kind=f"{both.kind}; {side} alone, as --direction says", splits=splits)
 
 
 def samples(

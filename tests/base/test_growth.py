@@ -99,3 +99,8 @@ def test_another_size_is_one_sentence(size: int) -> None:
 def test_no_count_is_below_1(wrong: dict[str, int]) -> None:
     with pytest.raises(ValueError, match="counts from 1 on"):
         Growth(**{"size": 8, "batch_size": 1, **wrong})
+
+
+def test_counts_may_differ_by_resolution_the_last_holds_for_all_beyond() -> None:
+    growth = Growth(size=32, batch_size=1, fade=(1, 2), stable=(3, 4))
+    assert [phase.images for phase in growth.phases()] == [3, 1, 4, 2, 4, 2, 4]

@@ -43,6 +43,7 @@ def asked(mode="pix2pix", **options):
         (asked(discriminator={"init": "unit"}), "--discriminator.init unit does not go with patch"),
         (asked(discriminator={"noise": 0.1}), "add --discriminator.noise-steps"),
         (asked("progressive", discriminator={"spectral": True}), "scaled already; leave it out"),
+        (asked("progressive", discriminator={"clip": 0.1}), "clip does not go with progressive"),
     ],
 )
 def test_what_does_not_go_together_is_refused_with_its_remedy(config, message):

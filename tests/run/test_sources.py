@@ -103,3 +103,12 @@ def test_the_fingerprint_follows_masks_and_weights(tmp_path):
         fingerprint("mask", "masks/1.png", ""),
     ]  # fmt: skip
     assert len({plain, *others}) == 6
+
+
+@pytest.mark.parametrize(("direction", "shape"), [("AtoB", (40, 40, 1)), ("BtoA", (40, 40, 3))])
+def test_of_two_domains_noise_is_to_look_like_the_directions_input(direction, shape, tmp_path):
+    path = str(domains(tmp_path, [(40, 40, 1)] * 4, [(40, 40, 3)] * 4))
+    source = opened("dcgan", None, path=path, direction=direction)
+    assert f"{direction[0]} alone, as --direction says" in source.kind
+    assert source.encodings[0].channels == shape[2]
+    assert sum(len(split) for split in source.splits.values()) == 4
