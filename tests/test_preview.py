@@ -63,7 +63,7 @@ def test_a_sheet_is_drawn_with_a_row_a_sample_and_a_title_a_column(tmp_path, sho
 @pytest.mark.parametrize("mode", ["pix2pix", "cyclegan", "dcgan"])
 def test_what_is_shown_is_what_a_run_trains_on(mode):
     data = {"size": 32, "resize": "squash", "jitter": 0.5, "turns": True}
-    config = configured(mode, {"data": data})
+    config = configured(mode, {"data": data, "discriminator": {"augment": ()}})
     paired = {"pix2pix": True, "cyclegan": False, "dcgan": None}[mode]
     source = open_source(config, paired)
     stream = batches(source.splits["train"], batch_size=1, seed=config.seed)
