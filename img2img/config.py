@@ -202,7 +202,7 @@ class Weights(Part):
     tv: float = Field(0.0, ge=0)
     """SRGAN: total variation of the output."""
     discriminator: float = Field(0.5, ge=0)
-    """On D's loss."""
+    """On all of D's loss, its penalties included."""
     gp: float = Field(10.0, ge=0)
     """Gradient penalty, two-sided (WGAN-GP)."""
     lp: float = Field(10.0, ge=0)

@@ -6,6 +6,7 @@ import torch
 from tiny import OPTIONS, log, played, stopped
 from torch import Tensor
 
+from img2img.base import checkpoint
 from img2img.base.draws import seeded
 from img2img.base.runtime import Runtime
 from img2img.modes import find_mode
@@ -92,3 +93,28 @@ def test_a_run_that_grows_shows_its_pictures_before_and_after_each_doubling(tmp_
     assert [path.stem for path in sorted((run / "samples").iterdir())] == [
         "00000002", "00000004", "00000006", "00000008", "00000009",
     ]  # fmt: skip
+
+
+def test_a_restored_run_has_grown_as_far_before_its_first_step(tmp_path):
+    options = {
+        "steps": 4, "growth": {"fade": 8, "stable": 8, "batches": (4, 2)},
+        "generator": {"latent": 4}, "optimization": {"ema": 0.9},
+    }  # fmt: skip
+    run = played("progressive", tmp_path, **options)
+    again = session(tmp_path, "progressive", **options)
+    found, _ = checkpoint.newest(run)
+    again.restore(found)
+    levels = {network.level for network in (*again.live.values(), *again.networks.values())}
+    assert levels == {again.growth.level(3)} == {0.25}
+
+
+def test_an_average_follows_the_steps_that_move_its_network(tmp_path):
+    critical = session(tmp_path, n_critic=3, optimization={"ema": 0.5})
+    shadow, weight = (next(it.parameters()) for it in (critical.networks["G"], critical.live["G"]))
+    weight.data.fill_(1.0)
+    shadow.data.zero_()
+    means = []
+    for step in range(6):
+        critical.update_averages(step)
+        means.append(shadow.mean().item())
+    assert means == [0, 0, 0.5, 0.5, 0.5, 0.75]
