@@ -6,7 +6,7 @@ from pathlib import Path
 from img2img.base.metrics.span import Span
 from img2img.base.metrics.table import Factory, Metric
 
-NAMES = ("lpips-alex", "lpips-vgg")
+NAMES = ("lpips-alex", "lpips-vgg", "dists")
 NEEDS = {"lpips-alex": ("alexnet", "lpips-alex")}  # of the one that is measured where it can be
 
 
@@ -16,7 +16,7 @@ def learned(folder: Path | None = None) -> dict[str, Factory]:
     Raises, when it is called for:
         MissingWeightsError: its weights are nowhere.
     """
-    return {name: partial(_lpips, name, folder) for name in NAMES}
+    return {name: partial(_learned, name, folder) for name in NAMES}
 
 
 def beside(folder: Path | None = None) -> tuple[str, ...]:
@@ -24,11 +24,14 @@ def beside(folder: Path | None = None) -> tuple[str, ...]:
     return tuple(name for name, weights in NEEDS.items() if _there(weights, folder))
 
 
-def _lpips(name: str, folder: Path | None, span: Span) -> Metric:
-    from img2img.perception import lpips_metric
+def _learned(name: str, folder: Path | None, span: Span) -> Metric:
+    from img2img import perception
 
-    metric = lpips_metric(name, span, folder)
-    # of the luma alone it was never fitted to what people see
+    if name == "dists":
+        metric = perception.dists_metric(span, folder)
+    else:
+        metric = perception.lpips_metric(name, span, folder)
+    # of the luma alone they were never fitted to what people see
     return metric._replace(definition=f"{metric.definition}; on RGB, under sr-y too")
 
 

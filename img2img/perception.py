@@ -1,40 +1,39 @@
-"""What is judged by frozen networks: perceptual losses, LPIPS and the features of FID."""
+"""What is judged by frozen networks: perceptual losses, LPIPS and DISTS."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable
 from hashlib import sha256
-from operator import attrgetter
 from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
 import torch
-from numpy.typing import NDArray
 from torch import Tensor
 
 from img2img import weights
 from img2img.base.metrics.differences import check_pair
+from img2img.base.metrics.dists import dists
 from img2img.base.metrics.lpips import lpips
 from img2img.base.metrics.mean import Mean
 from img2img.base.metrics.span import Mask, Span
-from img2img.base.metrics.table import Metric
-from img2img.images import Picture, to_channels
+from img2img.base.metrics.table import Metric, of_means
+from img2img.images import Picture
 from img2img.networks.features import extractor, network
-from img2img.networks.features.extractor import Extractor
 from img2img.networks.features.perceptual import Perceptual
-from img2img.networks.features.resizing import pytorch_fid
 
 LPIPS = {  # the networks and layers of the authors' heads
     "lpips-alex": ("alexnet", ("relu1", "relu2", "relu3", "relu4", "relu5")),
     "lpips-vgg": ("vgg16", ("relu1_2", "relu2_2", "relu3_3", "relu4_3", "relu5_3")),
 }
+STAGES = ("relu1_2", "relu2_2", "relu3_3", "relu4_3", "relu5_3")  # of DISTS, beside the picture
+CHANNELS = (3, 64, 128, 256, 512, 512)  # theirs
 
 
 class Judge(NamedTuple):
-    """LPIPS of pictures of one range."""
+    """A distance of pictures of one range, by features of whole pictures."""
 
     name: str
-    network: Extractor
-    heads: Sequence[Tensor]
+    distance: Callable[[Tensor], Tensor]
+    """Of a fake and its real picture, (2, C, H, W) in [-1, 1]: (1,)."""
     span: Span
 
     def state(self, fake: Picture, real: Picture, mask: Mask | None) -> Mean:
@@ -49,9 +48,7 @@ class Judge(NamedTuple):
         units = self.span.unit(fake), self.span.unit(real)
         check_pair(*units, mask=None)
         values = torch.from_numpy(np.stack(units)).permute(0, 3, 1, 2) * 2 - 1
-        features = self.network(values)
-        ours, theirs = [each[:1] for each in features], [each[1:] for each in features]
-        return Mean.of(lpips(ours, theirs, self.heads).tolist())
+        return Mean.of(self.distance(values).tolist())
 
 
 def content(features: str, folder: Path | None = None) -> Perceptual:
@@ -79,27 +76,48 @@ def lpips_metric(name: str, span: Span, folder: Path | None = None) -> Metric:
         raise ValueError(f"unknown metric {name!r}; choose from {', '.join(LPIPS)}")
     backbone, layers = LPIPS[name]
     extract = extractor(backbone, weights.load(backbone, folder), layers)
-    judge = Judge(name, extract, _heads(name, weights.load(name, folder), len(layers)), span)
-    files = ", ".join(f"{each} {_digest(each, folder)}" for each in (backbone, name))
+    heads = _heads(name, weights.load(name, folder), len(layers))
+
+    def distance(values: Tensor) -> Tensor:
+        return lpips(*_sides(extract(values)), heads)
+
     definition = (
         f"LPIPS v0.1 by {backbone}, the range scaled to [-1, 1], gray repeated to RGB;"
-        f" SHA-256 of the weights {files}; mean over pictures"
+        f" {weights_told(folder, backbone, name)}; mean over pictures"
     )
-    return Metric(judge.state, attrgetter("value"), definition, rises=False)
+    return of_means(Judge(name, distance, span).state, definition, rises=False)
 
 
-def fid_features(pictures: Iterable[Picture], folder: Path | None = None) -> NDArray[np.float32]:
-    """What FID compares of uint8 pictures, gray or RGB of any size: pool3 of each, (n, 2048).
-
-    Resized as pytorch-fid does.
+def dists_metric(span: Span, folder: Path | None = None) -> Metric:
+    """DISTS, for pictures of the range `span` at their own size; gray is repeated to RGB.
 
     Raises:
-        ValueError: a picture is of another kind, or the weights are missing.
+        ValueError: weights are missing.
     """
-    extract = extractor("inception-fid", weights.load("inception-fid", folder), ["pool3"])
-    rows = [extract(pytorch_fid(_bytes(picture)))[0] for picture in pictures]
-    features: NDArray[np.float32] = torch.cat(rows).numpy() if rows else np.empty((0, 2048), "f4")
-    return features
+    extract = extractor("vgg16-l2", weights.load("vgg16", folder), STAGES)
+    given = weights.load("dists", folder)
+    for key in ("alpha", "beta"):
+        if key not in given or given[key].numel() != sum(CHANNELS):
+            raise ValueError(
+                f"the weights of dists lack {key} as it should be; get their file anew"
+            )
+    alpha, beta = (torch.split(given[key].flatten(), [*CHANNELS]) for key in ("alpha", "beta"))
+
+    def distance(values: Tensor) -> Tensor:
+        stages = extract(values)
+        picture = (values.expand(-1, 3, -1, -1) + 1) / 2
+        return dists(*_sides([picture, *stages]), alpha, beta)
+
+    definition = (
+        "DISTS by VGG16 with L2 pooling, the range scaled to [0, 1], gray repeated to RGB, at the"
+        f" pictures' own size; {weights_told(folder, 'vgg16', 'dists')}; mean over pictures"
+    )
+    return of_means(Judge("dists", distance, span).state, definition, rises=False)
+
+
+def _sides(features: list[Tensor]) -> tuple[list[Tensor], list[Tensor]]:
+    """Those of the fake and those of its real picture."""
+    return [each[:1] for each in features], [each[1:] for each in features]
 
 
 def _heads(name: str, given: dict[str, Tensor], count: int) -> list[Tensor]:
@@ -110,14 +128,8 @@ def _heads(name: str, given: dict[str, Tensor], count: int) -> list[Tensor]:
     return [given[key].flatten() for key in keys]
 
 
-def _digest(name: str, folder: Path | None) -> str:
-    """The first eight digits of the SHA-256 of the weights' file."""
-    return sha256(weights.find(name, folder).read_bytes()).hexdigest()[:8]
-
-
-def _bytes(picture: Picture) -> Tensor:
-    """(1, 3, H, W)."""
-    if picture.dtype != np.uint8 or picture.shape[2] not in (1, 3):
-        kind = f"{picture.dtype} in {picture.shape[2]} channels"
-        raise ValueError(f"FID is of 8-bit gray or RGB pictures, not {kind}; convert them")
-    return torch.from_numpy(to_channels(picture, 3).copy()).permute(2, 0, 1)[None]
+def weights_told(folder: Path | None, *names: str) -> str:
+    """Each with the first eight digits of the SHA-256 of its file."""
+    found = {name: weights.find(name, folder).read_bytes() for name in names}
+    told = (f"{name} {sha256(data).hexdigest()[:8]}" for name, data in found.items())
+    return f"SHA-256 of the weights {', '.join(told)}"

@@ -12,11 +12,11 @@ from pytest import approx
 from safetensors.torch import save_file
 
 from img2img import images
-from img2img.base.metrics.frechet import Moments, frechet_distance
+from img2img.base.metrics.dists import dists
 from img2img.base.metrics.lpips import lpips
 from img2img.base.metrics.span import Span
 from img2img.networks.features import extractor
-from img2img.perception import content, fid_features, lpips_metric
+from img2img.perception import CHANNELS, STAGES, content, dists_metric, lpips_metric
 
 BYTES = Span(0, 255)
 
@@ -149,16 +149,77 @@ def test_the_definition_names_both_files_by_their_hashes(folder):
         assert f"{name} {digest[:8]}" in definition
 
 
-def test_fid_is_of_8_bit_pictures_of_any_size_gray_or_rgb(tmp_path):
-    save_file(drawn("inception-fid", "pool3"), tmp_path / "inception-fid.safetensors")
-    gray = picture(0, channels=1, side=64)
-    features = fid_features([gray, gray.repeat(3, axis=2), picture(1, side=48)], tmp_path)
-    assert (features.shape, features.dtype) == ((3, 2048), np.float32)
-    assert np.allclose(features[0], features[1], atol=1e-4)
-    assert fid_features([], tmp_path).shape == (0, 2048)
-    for wrong, kind in ((picture(0, channels=4), "uint8 in 4"), (gray.astype("u2"), "uint16 in 1")):
-        with pytest.raises(ValueError, match=f"8-bit gray or RGB pictures, not {kind} channels"):
-            fid_features([wrong], tmp_path)
+@pytest.fixture(scope="module")
+def with_dists(tmp_path_factory):
+    """Drawn weights of VGG16 and of DISTS."""
+    root = tmp_path_factory.mktemp("dists")
+    save_file(drawn("vgg16", "relu5_3"), root / "vgg16.safetensors")
+    given = {name: torch.linspace(low, 1, 1475) for name, low in (("alpha", 0), ("beta", 0.5))}
+    save_file({k: v.view(1, -1, 1, 1) for k, v in given.items()}, root / "dists.safetensors")
+    return root
+
+
+def test_dists_is_of_the_picture_and_of_five_stages_of_vgg(with_dists):
+    extract = extractor("vgg16-l2", drawn("vgg16", "relu5_3"), STAGES)
+    fake, real = (torch.from_numpy(picture(seed)).permute(2, 0, 1)[None] / 255 for seed in (0, 1))
+    weights = (torch.linspace(low, 1, 1475).split(list(CHANNELS)) for low in (0, 0.5))
+    expected = dists([fake, *extract(fake * 2 - 1)], [real, *extract(real * 2 - 1)], *weights)
+    metric = dists_metric(BYTES, with_dists)
+    assert value(metric, picture(0), picture(1)) == approx(expected.item(), rel=1e-4)
+    assert not metric.rises
+
+
+def test_dists_is_of_what_pixels_show_whatever_their_depth_and_channels(with_dists):
+    eight, sixteen = (dists_metric(Span(0, top), with_dists) for top in (255, 65535))
+    fake, real = picture(0, channels=1, side=17), picture(1, channels=1, side=17)
+    expected = value(eight, fake, real)
+    assert expected > 0.01
+    deep = [each.astype(np.uint16) * 257 for each in (fake, real)]
+    assert value(sixteen, *deep) == approx(expected, rel=1e-4)
+    assert value(eight, *(each.repeat(3, axis=2) for each in (fake, real))) == approx(
+        expected, rel=1e-4
+    )
+    assert value(eight, real, real) == approx(0, abs=1e-12)
+
+
+def test_what_dists_cannot_judge_is_one_sentence(with_dists, tmp_path):
+    metric = dists_metric(BYTES, with_dists)
+    mask = np.ones((40, 40), bool)
+    mask[3, 4] = False
+    with pytest.raises(ValueError, match="dists judges whole pictures, but 1 of 1600 pixels do no"):
+        metric.state(picture(0), picture(1), mask)
+    with pytest.raises(ValueError, match=r"features are of pictures \(N, 3, H, W\)"):
+        metric.state(picture(0, channels=5), picture(1, channels=5), None)
+    (tmp_path / "vgg16.safetensors").symlink_to(with_dists / "vgg16.safetensors")
+    save_file({"alpha": torch.ones(1475), "beta": torch.ones(3)}, tmp_path / "dists.safetensors")
+    with pytest.raises(ValueError, match="the weights of dists lack beta as it should be; get"):
+        dists_metric(BYTES, tmp_path)
+
+
+def test_the_definition_of_dists_names_both_files_by_their_hashes(with_dists):
+    definition = dists_metric(BYTES, with_dists).definition
+    for name in ("vgg16", "dists"):
+        digest = sha256((with_dists / f"{name}.safetensors").read_bytes()).hexdigest()
+        assert f"{name} {digest[:8]}" in definition
+
+
+def test_dists_of_the_examples_is_what_its_authors_code_computes():
+    weights, data = at_hand("IMG2IMG_WEIGHTS"), at_hand("IMG2IMG_DATA")
+    if not (weights / "dists.safetensors").is_file():
+        pytest.skip("there are no weights of dists")
+    metric = dists_metric(BYTES, weights)
+    reference, *others = (
+        images.read(data / "lpips_examples" / f"ex_{each}.png") for each in ("ref", "p0", "p1")
+    )
+    found = [value(metric, other, reference) for other in others]
+    assert found == approx([0.3879273, 0.2250237], abs=1e-5)
+
+
+def test_learned_metrics_have_intervals(with_dists):
+    metric = dists_metric(BYTES, with_dists)
+    states = [metric.state(picture(0, side=16), picture(i, side=16), None) for i in (1, 2, 3)]
+    low, high = metric.interval(states)
+    assert low < metric.finish(states[0] + states[1] + states[2]) < high
 
 
 @pytest.mark.parametrize(
@@ -175,33 +236,3 @@ def test_the_authors_example_has_the_authors_figures(name, values):
         images.read(data / "lpips_examples" / f"ex_{each}.png") for each in ("ref", "p0", "p1")
     )
     assert [value(metric, other, reference) for other in others] == approx(values, abs=1e-3)
-
-
-@pytest.mark.stress
-@pytest.mark.timeout(1800)
-@pytest.mark.filterwarnings("ignore")
-def test_the_fid_of_facades_is_pytorch_fids(tmp_path, monkeypatch):
-    """Put pytorch-fid 0.3.0 and a scipy before 1.18 on the path."""
-    weights, data = at_hand("IMG2IMG_WEIGHTS"), at_hand("IMG2IMG_DATA")
-    score = pytest.importorskip("pytorch_fid.fid_score")
-    for path in sorted((data / "facades" / "val").iterdir()):
-        both = images.read(path)
-        for side, half in zip(("photo", "label"), np.split(both, 2, axis=1), strict=True):
-            images.write(tmp_path / side / f"{path.stem}.png", half)
-    sides = [tmp_path / side for side in ("photo", "label")]
-    ours = frechet_distance(
-        *(Moments.of(fid_features(map(images.read, images.find(side)), weights)) for side in sides)
-    )
-    assert ours == approx(theirs(score, sides, weights, monkeypatch), abs=0.01)
-
-
-def theirs(score, sides, folder, monkeypatch):
-    """The FID by pytorch-fid's own code, whose download is replaced by the file at hand."""
-    from pytorch_fid import inception
-
-    from img2img import weights
-
-    classifier = {"fc.weight": torch.zeros(1008, 2048), "fc.bias": torch.zeros(1008)}
-    given = weights.load("inception-fid", folder) | classifier
-    monkeypatch.setattr(inception, "load_state_dict_from_url", lambda *_, **__: given)
-    return score.calculate_fid_given_paths([*map(str, sides)], 50, "cpu", 2048, num_workers=0)

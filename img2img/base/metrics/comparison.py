@@ -5,11 +5,18 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import NamedTuple
 
-from img2img.base.metrics.classes import Classes, coloured, encoded, indexed
+from img2img.base.metrics.classes import (
+    Classes,
+    Segmenter,
+    coloured,
+    encoded,
+    indexed,
+    segmented,
+)
 from img2img.base.metrics.palette import find, load
 from img2img.base.metrics.protocol import SHAVED, Protocol, settle
 from img2img.base.metrics.span import Span, full
-from img2img.base.metrics.table import Factory, Metric, choose
+from img2img.base.metrics.table import SHARES, Factory, Metric, choose
 from img2img.images import Encoding, Labels, Levels, Picture
 
 OF_LEVELS, OF_LABELS = ("l1", "psnr", "ssim"), ("accuracy", "iou")
@@ -31,7 +38,7 @@ class Question(NamedTuple):
     metrics: Sequence[str] | None = None
     """Their names; unless given psnr, ssim and what stands `beside` them under a protocol of
     super-resolution, else those of labels, where classes are asked for or known, or of levels.
-    Classes that are asked for add accuracy and iou if neither is among them."""
+    Classes that are asked for add accuracy and iou if no metric of labels is among them."""
     protocol: str = "auto"
     range: Span | tuple[float, float] | None = None
     """The pixels that count as 0 and 1."""
@@ -42,7 +49,7 @@ class Question(NamedTuple):
     classes: int | None = None
     """How many classes gray label maps number."""
     ignore: int | None = None
-    """A label whose pixels do not count for accuracy and iou."""
+    """A label whose pixels do not count for the metrics of labels."""
     encoding: Encoding | None = None
     """Of the pictures, where it is known: it answers what is not asked."""
     scale: int | None = None
@@ -51,6 +58,8 @@ class Question(NamedTuple):
     """Metrics by name that `choose` cannot make itself."""
     beside: Callable[[], Sequence[str]] = tuple
     """Names of the others that are measured without being asked for."""
+    segmenter: Segmenter | None = None
+    """Tells the classes of fakes that are photos, the real pictures being label maps."""
 
     def about(self, real: Picture) -> Comparison:
         """The comparison with pictures of this kind.
@@ -73,7 +82,7 @@ class Question(NamedTuple):
             names = (*OF_SHAVED, *self.beside())
         else:
             return OF_LABELS if asked or isinstance(self.encoding, Labels) else OF_LEVELS
-        return names + OF_LABELS if asked and not {*OF_LABELS} & {*names} else names
+        return names + OF_LABELS if asked and not {*SHARES} & {*names} else names
 
     def _range(self) -> Span | tuple[float, float] | None:
         if self.protocol in SHAVED:
@@ -84,6 +93,16 @@ class Question(NamedTuple):
         return self.range
 
     def _classes(self) -> Classes | None:
+        classes = self._of_real()
+        if self.segmenter is None:
+            return classes
+        if classes is None:
+            raise ValueError(
+                f"{self.segmenter.told} tells labels of no classes; give a palette or their number"
+            )
+        return segmented(classes, self.segmenter)
+
+    def _of_real(self) -> Classes | None:
         if self.palette is not None and self.classes is not None:
             raise ValueError(f"{self.palette} counts its classes itself; leave out {self.classes}")
         if self.palette is not None:

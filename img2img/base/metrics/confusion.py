@@ -1,7 +1,8 @@
 """Label maps against label maps: which class was taken for which, pixel by pixel."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from math import nan
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -9,6 +10,18 @@ from numpy.typing import NDArray
 from img2img.base.metrics.span import Mask
 
 Labels = NDArray[np.integer]  # (H, W), each 0 to K - 1
+Shares = NDArray[np.float64]  # (..., K), each 0 to 1; nan where a class has none
+
+
+class Margins(NamedTuple):
+    """How many pixels of each of K classes, of one confusion or of many: each (..., K)."""
+
+    hits: NDArray[np.floating | np.integer]
+    """Labelled right."""
+    truths: NDArray[np.floating | np.integer]
+    """Truly of the class."""
+    labelled: NDArray[np.floating | np.integer]
+    """Labelled so."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -42,24 +55,66 @@ class Confusion:
     def __add__(self, other: "Confusion") -> "Confusion":
         return Confusion(self.counts + other.counts)
 
+    @property
+    def margins(self) -> Margins:
+        """All that the figures below are made of."""
+        return Margins(np.diag(self.counts), self.counts.sum(1), self.counts.sum(0))
+
 
 def accuracy(confusion: Confusion) -> float:
     """The share of pixels that are labelled right; nan of none."""
-    total = confusion.counts.sum()
-    return float(np.trace(confusion.counts) / total) if total else nan
+    return float(overall(confusion.margins))
 
 
-def class_iou(confusion: Confusion, ignore: int | None = None) -> NDArray[np.float64]:
+def class_accuracy(confusion: Confusion, ignore: int | None = None) -> Shares:
+    """The share of each class's pixels that are labelled right (K,); nan where it has none."""
+    return recalls(confusion.margins, ignore)
+
+
+def class_iou(confusion: Confusion, ignore: int | None = None) -> Shares:
     """Intersection over union of each class (K,); nan where it is in neither map, or ignored."""
-    counts = confusion.counts
-    hits = np.diag(counts)
-    unions = counts.sum(0) + counts.sum(1) - hits
-    defined = (unions > 0) & (np.arange(len(counts)) != ignore)
-    return np.where(defined, hits / np.maximum(unions, 1), np.nan)
+    return overlaps(confusion.margins, ignore)
 
 
 def mean_iou(confusion: Confusion, ignore: int | None = None) -> float:
     """The mean over the classes that are in either map and not ignored; nan without any."""
-    shares = class_iou(confusion, ignore)
-    defined = shares[~np.isnan(shares)]
-    return float(defined.mean()) if defined.size else nan
+    return float(averaged(overlaps, ignore)(confusion.margins))
+
+
+def overall(margins: Margins) -> Shares:
+    """The shares of pixels that are labelled right (...)."""
+    return _ratio(margins.hits.sum(-1), margins.truths.sum(-1))
+
+
+def recalls(margins: Margins, ignore: int | None = None) -> Shares:
+    """The share of each class's pixels that are labelled right."""
+    return _without(ignore, _ratio(margins.hits, margins.truths))
+
+
+def overlaps(margins: Margins, ignore: int | None = None) -> Shares:
+    """Intersection over union of each class."""
+    hits, truths, labelled = margins
+    return _without(ignore, _ratio(hits, truths + labelled - hits))
+
+
+def averaged(
+    shares: Callable[[Margins, int | None], Shares], ignore: int | None = None
+) -> Callable[[Margins], Shares]:
+    """The mean over the classes that have a share, of each confusion (...); nan without any."""
+
+    def average(margins: Margins) -> Shares:
+        each = shares(margins, ignore)
+        known = ~np.isnan(each)
+        return _ratio(np.where(known, each, 0).sum(-1), known.sum(-1))
+
+    return average
+
+
+def _ratio(
+    part: NDArray[np.floating | np.integer], whole: NDArray[np.floating | np.integer]
+) -> Shares:
+    return np.where(whole > 0, part / np.maximum(whole, 1), np.nan)
+
+
+def _without(ignore: int | None, shares: Shares) -> Shares:
+    return np.where(np.arange(shares.shape[-1]) == ignore, np.nan, shares)

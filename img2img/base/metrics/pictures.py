@@ -5,8 +5,12 @@ from functools import reduce
 from math import isnan
 from operator import add
 
+from img2img.base.metrics.ciede2000 import ciede2000
 from img2img.base.metrics.differences import l1, mse, psnr
+from img2img.base.metrics.edges import edges
 from img2img.base.metrics.mean import Mean
+from img2img.base.metrics.multiscale import ms_ssim
+from img2img.base.metrics.sharpness import sharpness
 from img2img.base.metrics.similarity import ssim
 from img2img.base.metrics.span import Mask, Span, Unit
 from img2img.images import Picture
@@ -16,6 +20,10 @@ PAIRED: dict[str, Callable[[Unit, Unit, Mask | None], float]] = {
     "mse": mse,
     "psnr": psnr,
     "ssim": ssim,
+    "ms-ssim": ms_ssim,
+    "sharpness": sharpness,
+    "ciede2000": ciede2000,
+    "edges": edges,
 }
 
 

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from img2img.base.metrics.luma import luma
-from img2img.base.metrics.span import Mask, Span, Unit, full
+from img2img.base.metrics.span import Mask, Span, Unit, check_span, full
 from img2img.images import Picture, to_channels
 
 COLOURS = {"rgb": "RGB", "sr-y": "Y of BT.601, 16 to 235", "sr-rgb": "RGB"}  # those of 8 bit
@@ -104,9 +104,7 @@ def settle(
             f"{dtype} pictures have no range of their own; give --range LOW HIGH "
             f"(the first real picture holds {_extent(real, nodata)})"
         )
-    low, high = np.asarray(span.low), np.asarray(span.high)
-    if not (np.isfinite(low).all() and np.isfinite(high).all() and (low < high).all()):
-        raise ValueError(f"a range from {low} to {high} is none; give a lower and a higher number")
+    check_span(span)
     return Protocol(name, dtype, channels, span, nodata, border=scale or 0)
 
 

@@ -28,33 +28,45 @@ def ssim(fake: Unit, real: Unit, mask: Mask | None = None) -> float:
             f"ssim needs pictures of at least {WINDOW} x {WINDOW} pixels, not {width} x {height}; "
             "leave it out or compare larger ones"
         )
-    x, y = _planes(fake, mask), _planes(real, mask)
+    places = None if mask is None else whole(mask)
+    luminance, structure = terms(planes(fake, mask), planes(real, mask))
+    return mean(at(luminance * structure, places))  # (13)
+
+
+def terms(x: Planes, y: Planes) -> tuple[Planes, Planes]:
+    """Luminance l (6), and contrast times structure, c s (9 and 10 with C3 = C2 / 2), of (C, H, W).
+
+    Both are (C, H - 10, W - 10), of the places whose window lies in the planes.
+    """
     mean_x, mean_y = _blur(x), _blur(y)
-    variances = _blur(x * x) - mean_x**2 + _blur(y * y) - mean_y**2
+    variances = _blur(x * x + y * y) - mean_x**2 - mean_y**2
     covariance = _blur(x * y) - mean_x * mean_y
     luminance = (2 * mean_x * mean_y + C1) / (mean_x**2 + mean_y**2 + C1)
-    structure = (2 * covariance + C2) / (variances + C2)
-    similarity = luminance * structure  # (13)
-    return mean(similarity if mask is None else similarity[:, _whole(mask)])
+    return luminance, (2 * covariance + C2) / (variances + C2)
 
 
-def _planes(picture: Unit, mask: Mask | None) -> Planes:
+def at(values: Planes, places: Mask | None) -> Planes:
+    """(C, H, W) as it is, or its N places alone, (C, N)."""
+    return values if places is None else values[:, places]
+
+
+def planes(picture: Unit, mask: Mask | None) -> Planes:
     """(H, W, C) to (C, H, W); hidden pixels, which may be nan, become 0."""
-    planes = np.ascontiguousarray(picture.transpose(2, 0, 1))
-    return planes if mask is None else np.where(mask, planes, 0)
+    channels = np.ascontiguousarray(picture.transpose(2, 0, 1))
+    return channels if mask is None else np.where(mask, channels, 0)
 
 
-def _whole(mask: Mask) -> Mask:
-    """The places of `_blur`'s result that see no hidden pixel."""
+def whole(mask: Mask) -> Mask:
+    """The places of `terms` that see no hidden pixel."""
     rows: Mask = np.all(sliding_window_view(mask, WINDOW, axis=-1), axis=-1)
-    whole: Mask = np.all(sliding_window_view(rows, WINDOW, axis=-2), axis=-1)
-    return whole
+    seen: Mask = np.all(sliding_window_view(rows, WINDOW, axis=-2), axis=-1)
+    return seen
 
 
-def _blur(planes: Planes) -> Planes:
+def _blur(channels: Planes) -> Planes:
     """The Gaussian window's weighted mean around each inner pixel."""
     taps = np.exp(-0.5 * ((np.arange(WINDOW) - WINDOW // 2) / SIGMA) ** 2)
     taps /= taps.sum()
-    rows: Planes = sliding_window_view(planes, WINDOW, axis=-1) @ taps
+    rows: Planes = sliding_window_view(channels, WINDOW, axis=-1) @ taps
     columns: Planes = sliding_window_view(rows, WINDOW, axis=-2) @ taps
     return columns

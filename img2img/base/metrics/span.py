@@ -25,6 +25,13 @@ class Span(NamedTuple):
         return scaled
 
 
+def check_span(span: Span) -> None:
+    """Raises ValueError unless all its ends are finite, the low ones below the high ones."""
+    low, high = np.asarray(span.low), np.asarray(span.high)
+    if not (np.isfinite(low).all() and np.isfinite(high).all() and (low < high).all()):
+        raise ValueError(f"a range from {low} to {high} is none; give a lower and a higher number")
+
+
 def full(dtype: str) -> Span | None:
     """All that integers of this dtype can hold; None for floats, which have no such range."""
     return None if np.dtype(dtype).kind == "f" else Span(0, int(np.iinfo(dtype).max))

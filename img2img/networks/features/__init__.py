@@ -9,7 +9,7 @@ from img2img.networks.features.alexnet import alexnet
 from img2img.networks.features.efficientnet import efficientnet_lite0
 from img2img.networks.features.extractor import Extractor, Network
 from img2img.networks.features.inception import inception_fid
-from img2img.networks.features.vgg import vgg16, vgg19
+from img2img.networks.features.vgg import vgg16, vgg16_l2, vgg19
 
 NETWORKS: dict[str, Callable[[], Network]] = {
     "vgg19": vgg19,
@@ -17,11 +17,17 @@ NETWORKS: dict[str, Callable[[], Network]] = {
     "alexnet": alexnet,
     "inception-fid": inception_fid,
     "efficientnet-lite0": efficientnet_lite0,
+    "vgg16-l2": vgg16_l2,
 }
 
 
-def extractor(name: str, weights: Mapping[str, Tensor], layers: Sequence[str]) -> Extractor:
-    """The network called `name` with these weights, as far as its `layers`.
+def extractor(
+    name: str,
+    weights: Mapping[str, Tensor],
+    layers: Sequence[str],
+    dtype: torch.dtype = torch.float32,
+) -> Extractor:
+    """The network called `name` with these weights, as far as its `layers`, computing in `dtype`.
 
     The keys of `weights` are torchvision's, or those of the network's public weights; what is not
     needed, such as a classifier's, is left alone.
@@ -29,7 +35,7 @@ def extractor(name: str, weights: Mapping[str, Tensor], layers: Sequence[str]) -
     Raises:
         ValueError: the network or a layer is unknown, or weights are missing or misshapen.
     """
-    return Extractor(name, network(name, layers), weights, layers)
+    return Extractor(name, network(name, layers), weights, layers, dtype)
 
 
 def network(name: str, layers: Sequence[str]) -> Network:

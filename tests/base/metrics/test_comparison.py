@@ -3,6 +3,7 @@ from math import nan
 import numpy as np
 import pytest
 
+from img2img.base.metrics.classes import Segmenter
 from img2img.base.metrics.comparison import Question
 from img2img.images import Labels, Levels
 
@@ -14,6 +15,18 @@ def test_classes_add_their_metrics_unless_one_is_named():
     added = Question(("l1",), classes=3).about(REAL).metrics
     assert list(added) == ["l1", "accuracy", "iou"]
     assert list(Question(["iou"], palette="builtin:town").about(REAL).metrics) == ["iou"]
+    named = Question(["l1", "class-accuracy"], classes=3).about(REAL).metrics
+    assert list(named) == ["l1", "class-accuracy"]
+
+
+def test_a_segmenter_tells_the_classes_of_fakes_alone():
+    photos = Segmenter(lambda picture: picture[..., 0] // 100, "brightness")
+    comparison = Question(classes=3, segmenter=photos).about(REAL)
+    metric = comparison.metrics["accuracy"]
+    assert metric.finish(metric.state(REAL + np.uint8(250), REAL + np.uint8(2), None)) == 1
+    assert "brightness" in metric.definition
+    with pytest.raises(ValueError, match="brightness tells labels of no classes; give a palette"):
+        Question(segmenter=photos).about(REAL)
 
 
 def test_super_resolution_has_its_own_metrics_unless_they_are_named():

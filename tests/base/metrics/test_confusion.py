@@ -1,11 +1,25 @@
 import numpy as np
 import pytest
+import torch
 from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 from numpy.testing import assert_array_equal
+from pytest import approx
+from torchmetrics.functional.classification import multiclass_accuracy, multiclass_jaccard_index
 
-from img2img.base.metrics.confusion import Confusion, accuracy, class_iou, mean_iou
+from img2img.base.metrics.confusion import (
+    Confusion,
+    Margins,
+    accuracy,
+    averaged,
+    class_accuracy,
+    class_iou,
+    mean_iou,
+    overall,
+    overlaps,
+    recalls,
+)
 
 MAPS = arrays(np.int64, (2, 6, 5), elements=st.integers(0, 3))
 
@@ -27,6 +41,32 @@ def test_iou_and_accuracy_are_their_definitions(maps):
         union = ((labels == k) | (truth == k)).sum()
         both = ((labels == k) & (truth == k)).sum()
         assert np.isnan(iou) if union == 0 else iou == both / union
+    for k, recall in enumerate(class_accuracy(confusion)):
+        of_class = truth == k
+        assert np.isnan(recall) if not of_class.any() else recall == (labels[of_class] == k).mean()
+
+
+def test_shares_of_classes_are_torchmetrics():
+    labels, truth = np.random.default_rng(0).integers(0, 5, (2, 20, 30))
+    labels = np.where(np.random.default_rng(1).random(truth.shape) < 0.6, truth, labels)
+    confusion = Confusion.of(labels, truth, 5)
+    maps = torch.from_numpy(labels), torch.from_numpy(truth)
+    for ours, theirs in (
+        (class_iou(confusion), multiclass_jaccard_index(*maps, 5, average="none")),
+        (class_accuracy(confusion), multiclass_accuracy(*maps, 5, average="none")),
+        (accuracy(confusion), multiclass_accuracy(*maps, 5, average="micro")),
+    ):
+        assert ours == approx(theirs.numpy(), abs=1e-6)  # theirs are in float32
+
+
+@given(st.integers(0, 2**32 - 1))
+def test_each_confusion_of_many_has_its_own_figures(seed):
+    maps = np.random.default_rng(seed).integers(0, 4, (3, 2, 3, 2))
+    each = [Confusion.of(*pair, 4) for pair in maps]
+    many = Margins(*(np.stack(parts) for parts in zip(*(one.margins for one in each), strict=True)))
+    assert_array_equal(overall(many), [accuracy(one) for one in each])
+    assert_array_equal(averaged(overlaps, 2)(many), [mean_iou(one, 2) for one in each])
+    assert_array_equal(recalls(many, 1), [class_accuracy(one, 1) for one in each])
 
 
 @given(MAPS, arrays(np.bool_, (6, 5)))
@@ -46,6 +86,7 @@ def test_an_ignored_class_has_no_share_in_the_mean():
     confusion = Confusion(np.array([[0, 0, 0], [2, 2, 0], [0, 0, 4]]))
     assert_array_equal(class_iou(confusion, 0), [np.nan, 0.5, 1])
     assert (mean_iou(confusion, 0), mean_iou(confusion)) == (0.75, 0.5)
+    assert_array_equal(class_accuracy(confusion, 2), [np.nan, 0.5, np.nan])
 
 
 def test_the_truth_stands_in_rows():

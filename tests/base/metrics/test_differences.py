@@ -14,8 +14,9 @@ def flat(level, size=4):
     return np.full((size, size, 3), level / 255)
 
 
-def test_psnr_of_one_level_is_20_log10_255():
+def test_psnr_of_a_constant_offset_is_20_log10_of_the_range_over_it():
     assert psnr(flat(7), flat(8)) == approx(48.1308036, abs=1e-7)
+    assert psnr(flat(0), flat(0) + 0.1) == approx(20, abs=1e-12)
 
 
 def test_equal_pictures_are_no_distance_apart():

@@ -15,7 +15,7 @@ def batch(count, *shape):
 
 
 def test_a_batch_has_the_means_of_its_pictures():
-    fakes, reals = batch(3, 16, 20, 5)
+    fakes, reals = batch(3, 161, 170, 3)
     span = Span(100, 60000)
     measured = measure(fakes, reals, span, metrics=tuple(PAIRED))
     for name, metric in PAIRED.items():

@@ -33,6 +33,7 @@ def test_ssim_is_scikit_images(seed, height, width, channels):
 def test_flat_pictures_have_a_closed_form():
     a, b = np.full((11, 11, 1), 1 / 255), np.full((11, 11, 1), 2 / 255)
     assert ssim(a, b) == approx(0.9130623777, abs=1e-10)
+    assert ssim(np.full_like(a, 0.2), np.full_like(a, 0.6)) == approx(0.6000999750, abs=1e-10)
 
 
 def test_a_picture_is_like_itself_and_unlike_its_negative():

@@ -20,8 +20,13 @@ def pair(seed, channels=3):
     )
 
 
-def figures(fake, real, span, mask=None):
-    return [metric(span.unit(fake), span.unit(real), mask) for metric in PAIRED.values()]
+SMALL = PAIRED.keys() - {"ms-ssim"}  # which needs larger pictures
+GRAY = SMALL - {"ciede2000"}  # which needs colours
+FIRST = ("l1", "mse", "psnr", "ssim")
+
+
+def figures(fake, real, span, mask=None, names=SMALL):
+    return [PAIRED[name](span.unit(fake), span.unit(real), mask) for name in names]
 
 
 def test_low_becomes_0_and_high_1_and_nothing_is_clipped():
@@ -39,7 +44,7 @@ def test_integers_have_the_range_of_their_depth_and_floats_none():
 def test_8_bit_levels_give_what_whole_numbers_give(seed):
     fake, real = pair(seed)
     difference = fake.astype(int) - real
-    l1, mse, psnr, ssim = figures(fake, real, Span(0, 255))
+    l1, mse, psnr, ssim = figures(fake, real, Span(0, 255), names=FIRST)
     square = np.square(difference).mean()
     expected = np.abs(difference).mean() / 255, square / 255**2, 10 * np.log10(255**2 / square)
     assert_allclose([l1, mse, psnr], expected, rtol=1e-12)
@@ -70,7 +75,8 @@ def test_each_channel_may_have_a_range_of_its_own(seed):
     scale, shift = np.array([3.0, 0.1]), np.array([-7.0, 40.0])
     span = Span(tuple(shift), tuple(shift + 255 * scale))
     own = [picture * scale + shift for picture in (fake, real)]
-    assert_allclose(figures(*own, span), figures(fake, real, Span(0, 255)), atol=1e-9, rtol=0)
+    expected = figures(fake, real, Span(0, 255), names=GRAY)
+    assert_allclose(figures(*own, span, names=GRAY), expected, atol=1e-9, rtol=0)
 
 
 @pytest.mark.parametrize(("dtype", "peak"), [("uint16", 65535), ("uint16", 4095), ("float32", 1.7)])
@@ -79,7 +85,7 @@ def test_the_range_is_scikit_images_data_range(dtype, peak):
     a, b = (draw.random((20, 30, 5)) * peak for _ in "ab")
     b = (a * 0.8 + b * 0.2).astype(dtype)
     a = a.astype(dtype)
-    psnr, ssim = figures(a, b, Span(0, peak))[2:]
+    psnr, ssim = figures(a, b, Span(0, peak), names=("psnr", "ssim"))
     # scikit-image keeps float32 in float32
     a, b = a.astype(np.float64), b.astype(np.float64)
     assert abs(psnr - peak_signal_noise_ratio(b, a, data_range=peak)) < 1e-9
@@ -113,15 +119,17 @@ def test_a_rectangle_seen_has_the_figures_of_its_cut(seed, height, width):
     mask = np.zeros(real.shape[:2], bool)
     mask[:height, -width:] = True
     cut = [picture[:height, -width:] for picture in (fake, real)]
-    found = figures(fake, real, Span(0, 255), mask)
-    assert_allclose(found, figures(*cut, Span(0, 255)), rtol=1e-9)
+    names = SMALL - {"edges"}  # a cut goes on beyond its border, a mask does not
+    found = figures(fake, real, Span(0, 255), mask, names)
+    assert_allclose(found, figures(*cut, Span(0, 255), names=names), rtol=1e-9)
 
 
 def test_where_nothing_is_seen_there_is_no_figure():
     nowhere, narrow = np.zeros((2, 18, 23), bool)
     narrow[:, :10] = True
     assert np.isnan(figures(*pair(0), Span(0, 255), nowhere)).all()
-    assert np.isnan(figures(*pair(0), Span(0, 255), narrow)).tolist() == [False] * 3 + [True]
+    found = figures(*pair(0), Span(0, 255), narrow, FIRST)
+    assert np.isnan(found).tolist() == [False] * 3 + [True]
 
 
 def test_a_mask_is_true_or_false_at_each_pixel():
