@@ -8,7 +8,7 @@ from typing import NamedTuple
 from torch import Tensor, nn
 
 from img2img.networks.features.extractor import Layer, Network, Scaling
-from img2img.networks.features.frozen import FrozenNorm, SameConv
+from img2img.networks.features.frozen import FrozenNorm, Pooling, SameConv
 
 # (x - 127/255) / (128/255) of x in [0, 1]
 SCALING = Scaling((-1 / 255,) * 3, (256 / 255,) * 3)
@@ -46,12 +46,12 @@ class Block(nn.Module):
             parts += [
                 ("_expand_conv", SameConv(inputs, wide, 1)),
                 ("_bn0", FrozenNorm(wide)),
-                ("relu0", nn.ReLU6()),
+                ("relu0", nn.ReLU6(inplace=True)),
             ]
         parts += [
             ("_depthwise_conv", SameConv(wide, wide, kernel, stride, groups=wide)),
             ("_bn1", FrozenNorm(wide)),
-            ("relu1", nn.ReLU6()),
+            ("relu1", nn.ReLU6(inplace=True)),
             ("_project_conv", SameConv(wide, channels, 1)),
             ("_bn2", FrozenNorm(channels)),
         ]
@@ -68,7 +68,10 @@ class Block(nn.Module):
 
 
 def efficientnet_lite0() -> Network:
-    """stem, stage1 to stage7, head: (N, 1280, H / 32, W / 32); pooled: (N, 1280)."""
+    """stem, stage1 to stage7, head: (N, 1280, H / 32, W / 32); pooled: (N, 1280).
+
+    Then logits: (N, 1000), of the classes of ImageNet.
+    """
     layers = [Layer("stem", _unit("_conv_stem", SameConv(3, 32, 3, 2), "_bn0"))]
     inputs, number = 32, 0
     for i, stage in enumerate(STAGES, 1):
@@ -80,11 +83,14 @@ def efficientnet_lite0() -> Network:
             inputs, number = stage.channels, number + 1
         layers.append(Layer(f"stage{i}", nn.Sequential(blocks), "_blocks"))
     layers.append(Layer("head", _unit("_conv_head", SameConv(inputs, 1280, 1), "_bn1")))
-    layers.append(Layer("pooled", nn.Sequential(nn.AdaptiveAvgPool2d(1), nn.Flatten())))
+    layers.append(Layer("pooled", Pooling()))
+    layers.append(Layer("logits", nn.Linear(1280, 1000), "_fc"))
     return Network(layers, SCALING)
 
 
 def _unit(name: str, convolution: nn.Conv2d, norm: str) -> nn.Sequential:
     """The convolution, its norm and activation, by the names of the file."""
     norms = FrozenNorm(convolution.out_channels)
-    return nn.Sequential(OrderedDict({name: convolution, norm: norms, "relu": nn.ReLU6()}))
+    return nn.Sequential(
+        OrderedDict({name: convolution, norm: norms, "relu": nn.ReLU6(inplace=True)})
+    )

@@ -6,6 +6,8 @@ from typing import NamedTuple
 import torch
 from torch import Tensor, nn
 
+from img2img.networks.features.frozen import fold
+
 
 class Scaling(NamedTuple):
     """(values - shift) / scale: from [-1, 1] to what a network was trained on, by channel."""
@@ -41,7 +43,8 @@ class Extractor(nn.Module):
 
     values: (N, 3, H, W) in [-1, 1], or (N, 1, H, W), which is repeated; result: one tensor for each
     of `layers`, in their order. Layers after the last of them are neither kept nor computed.
-    Nothing in it depends on the mode, and what it computes is of its weights' own dtype.
+    Nothing in it depends on the mode. It computes in `dtype`, once values are scaled, but pools and
+    classifies in float32 at least.
 
     Raises:
         ValueError: weights are missing or misshapen, or values are of other or too few pixels.
@@ -51,7 +54,12 @@ class Extractor(nn.Module):
     scale: Tensor
 
     def __init__(
-        self, name: str, network: Network, weights: Mapping[str, Tensor], layers: Sequence[str]
+        self,
+        name: str,
+        network: Network,
+        weights: Mapping[str, Tensor],
+        layers: Sequence[str],
+        dtype: torch.dtype = torch.float32,
     ) -> None:
         super().__init__()
         self.layers = tuple(layers)
@@ -59,6 +67,9 @@ class Extractor(nn.Module):
         needed = network.layers[: last + 1]
         for layer in needed:
             _load(layer, weights, name)
+            fold(layer.module)
+            if not isinstance(layer.module, nn.Linear):
+                layer.module.to(dtype)
         self.chain = nn.ModuleDict({layer.name: layer.module for layer in needed})
         self.smallest = {layer.name: layer.smallest for layer in needed}
         for part, numbers in network.scaling._asdict().items():
@@ -72,9 +83,10 @@ class Extractor(nn.Module):
                 f"features are of pictures (N, 3, H, W) or (N, 1, H, W), not {tuple(values.shape)}"
             )
         x = (values.to(self.shift.dtype).expand(-1, 3, -1, -1) - self.shift) / self.scale
+        x = x.to(next(self.chain.parameters()).dtype)
         found = {}
         for name, layer in self.chain.items():
-            if min(x.shape[2:]) < self.smallest[name]:
+            if min(x.shape[2:], default=1) < self.smallest[name]:
                 height, width = values.shape[2:]
                 raise ValueError(f"{width} x {height} pixels are too few for {name}; give more")
             x = layer(x)
@@ -89,7 +101,7 @@ def _load(layer: Layer, weights: Mapping[str, Tensor], name: str) -> None:
     for own, empty in layer.module.state_dict().items():
         key = f"{layer.key}.{own}" if layer.key else own
         if key not in weights:
-            raise ValueError(f"the weights of {name} lack {key}; get their file anew")
+            raise ValueError(f"the weights of {name} lack {key}; get their official file anew")
         if weights[key].shape != empty.shape:
             shapes = f"{tuple(weights[key].shape)}, not {tuple(empty.shape)}"
             raise ValueError(f"{key} of the weights of {name} is {shapes}; get their file anew")

@@ -27,6 +27,34 @@ class FrozenNorm(nn.Module):
             False, 0.0, EPSILON, True,
         )  # fmt: skip
 
+    def into(self, convolution: nn.Conv2d) -> None:
+        """Have the convolution do what this norm does of its results: equal, but for rounding."""
+        scale = self.weight.double() / (self.running_var.double() + EPSILON).sqrt()
+        weight = convolution.weight.double() * scale.view(-1, 1, 1, 1)
+        bias = self.bias.double() - self.running_mean.double() * scale
+        convolution.weight, convolution.bias = (
+            nn.Parameter(each.to(self.weight.dtype), requires_grad=False) for each in (weight, bias)
+        )
+
+
+def fold(module: nn.Module) -> None:
+    """Take out norms that follow a convolution, by scaling its weights; it has no bias before."""
+    for parent in [*module.modules()]:
+        before: nn.Module | None = None
+        for name, child in [*parent.named_children()]:
+            if isinstance(child, FrozenNorm) and isinstance(before, nn.Conv2d):
+                child.into(before)
+                setattr(parent, name, nn.Identity())
+            before = child
+
+
+class Pooling(nn.Module):
+    """The mean over all places, in float32 at least."""
+
+    def forward(self, x: Tensor) -> Tensor:
+        """(N, C, H, W) to (N, C)."""
+        return x.to(torch.promote_types(x.dtype, torch.float32)).mean((2, 3))
+
 
 class SameConv(nn.Conv2d):
     """A convolution of ceil(size / stride) results without a bias: TensorFlow's padding `SAME`."""

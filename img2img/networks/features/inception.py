@@ -7,11 +7,15 @@ pools of means leave out the padding, the last block pools the maximum, and the 
 from torch import nn
 
 from img2img.networks.features.extractor import Layer, Network, Scaling
+from img2img.networks.features.frozen import Pooling
 from img2img.networks.features.mixed import Convolution, Mixed, Way, row
 
 
 def inception_fid() -> Network:
-    """Conv2d_1a_3x3, ..., Mixed_7c: (N, 2048, 8, 8) of 299 x 299 pixels; pool3: (N, 2048)."""
+    """Conv2d_1a_3x3, ..., Mixed_7c: (N, 2048, 8, 8) of 299 x 299 pixels; pool3: (N, 2048).
+
+    Then logits_unbiased: (N, 1008), whose weights not every file holds.
+    """
     layers = [
         Layer("Conv2d_1a_3x3", Convolution(3, 32, 3, 2, pads=False), smallest=3),
         Layer("Conv2d_2a_3x3", Convolution(32, 32, 3, pads=False), smallest=3),
@@ -31,9 +35,12 @@ def inception_fid() -> Network:
         Layer("Mixed_7a", _d(768), smallest=3),
         Layer("Mixed_7b", _e(1280, _mean())),
         Layer("Mixed_7c", _e(2048, nn.MaxPool2d(3, 1, 1))),  # the graph's own slip, kept by all
-        Layer("pool3", nn.Sequential(nn.AdaptiveAvgPool2d(1), nn.Flatten())),
+        Layer("pool3", Pooling()),
     ]
-    return Network([layer._replace(key=layer.name) for layer in layers], Scaling())
+    named = [layer._replace(key=layer.name) for layer in layers]
+    # the Inception Score of the graph's authors leaves the bias out
+    named.append(Layer("logits_unbiased", nn.Linear(2048, 1008, bias=False), "fc"))
+    return Network(named, Scaling())
 
 
 def _mean() -> nn.Module:

@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 import torch
 from torch import Tensor, nn
-from torch.nn.functional import relu
+from torch.nn.functional import relu_
 
 from img2img.networks.features.frozen import FrozenNorm
 
@@ -38,7 +38,7 @@ class Convolution(nn.Module):
 
     def forward(self, x: Tensor) -> Tensor:
         """(N, C, H, W) to (N, C', H', W')."""
-        return relu(self.bn(self.conv(x)))
+        return relu_(self.bn(self.conv(x)))
 
 
 class Mixed(nn.Module):

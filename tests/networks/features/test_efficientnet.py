@@ -20,12 +20,13 @@ SHAPES = {
     "stage7": (320, 2, 3),
     "head": (1280, 2, 3),
     "pooled": (1280,),
+    "logits": (1000,),
 }
 
 
 def test_features_are_those_of_efficientnet_lite_pytorch():
     numbers = np.random.default_rng(1).random((2, 3, 64, 96), np.float32)
-    extract = extractor("efficientnet-lite0", drawn("efficientnet-lite0", "pooled"), [*SHAPES])
+    extract = extractor("efficientnet-lite0", drawn("efficientnet-lite0", "logits"), [*SHAPES])
     features = dict(zip(SHAPES, extract(torch.from_numpy(numbers * 2 - 1)), strict=True))
     assert {name: tuple(each.shape[1:]) for name, each in features.items()} == SHAPES
     head = features["head"]

@@ -4,8 +4,8 @@ import torch
 from drawn_weights import drawn
 from pytest import approx
 
-from img2img.networks.features import extractor
-from img2img.networks.features.resizing import pytorch_fid
+from img2img.networks.features import extractor, network
+from img2img.networks.features.frozen import FrozenNorm
 
 # mean and standard deviation of what pytorch-fid 0.3.0 computes of the same weights and values
 RECORDED = {
@@ -25,18 +25,48 @@ def test_features_are_those_of_pytorch_fids_own_code():
         assert (each.mean().item(), each.std().item()) == approx(recorded, rel=1e-4)
 
 
-@pytest.mark.parametrize("scale", [2, 4])
-def test_a_picture_is_sampled_between_the_centres_of_pixels_and_not_averaged(scale):
-    side = 299 * scale
-    picture = np.random.default_rng(0).integers(0, 256, (1, 1, side, side), np.uint8)
-    middle = slice(scale // 2 - 1, scale // 2 + 1)  # of the pixels that fall upon one
-    blocks = picture.reshape(299, scale, 299, scale)[:, middle, :, middle]
-    [[values]] = pytorch_fid(torch.from_numpy(picture)).numpy()
-    assert np.allclose(values, 2 * blocks.mean((1, 3)) / 255 - 1, atol=1e-5)
+def test_norms_are_folded_into_the_convolutions():
+    weights = drawn("inception-fid", "pool3")
+    extract = extractor("inception-fid", weights, ["Mixed_6a", "pool3"])
+    assert not [each for each in extract.modules() if isinstance(each, FrozenNorm)]
+    x = torch.rand(2, 3, 107, 139, generator=torch.Generator().manual_seed(0)) * 2 - 1
+    folded, found = extract(x), {}
+    with torch.no_grad():
+        for layer in network("inception-fid", ["pool3"]).layers[:-1]:
+            state = {own: weights[f"{layer.key}.{own}"] for own in layer.module.state_dict()}
+            layer.module.load_state_dict(state, assign=True)
+            found[layer.name] = x = layer.module(x)
+    assert torch.allclose(folded[0], found["Mixed_6a"], rtol=1e-4, atol=1e-4)
+    assert torch.allclose(folded[1], found["pool3"], rtol=1e-4, atol=1e-4)
 
 
-def test_a_picture_of_299_pixels_stays_and_levels_end_at_minus_1_and_1():
-    levels = torch.arange(256, dtype=torch.uint8).repeat(1, 1, 299, 2)[..., :299]
-    values = pytorch_fid(levels)
-    assert np.allclose(values, levels / 127.5 - 1, atol=1e-6)
-    assert (values.min(), values.max()) == (-1, 1)
+def test_a_gradient_passes_the_folded_network_and_is_the_limit_of_differences():
+    weights = {key: each.double() for key, each in drawn("inception-fid", "Mixed_5b").items()}
+    extract = extractor("inception-fid", weights, ["Mixed_5b"]).double()
+    x = (torch.rand(1, 3, 75, 75, generator=torch.Generator().manual_seed(0)) * 2 - 1).double()
+    x.requires_grad_()
+    extract(x)[0].square().mean().backward()
+    way = torch.sign(x.grad) * 1e-6
+    with torch.no_grad():
+        up, down = (extract(x + side)[0].square().mean() for side in (way, -way))
+    assert (up - down).item() == approx(2 * (way * x.grad).sum().item(), rel=1e-3)
+
+
+def test_bfloat16_is_near_and_pooled_in_single_precision():
+    weights = drawn("inception-fid", "pool3")
+    x = torch.rand(1, 3, 107, 139, generator=torch.Generator().manual_seed(0)) * 2 - 1
+    [single] = extractor("inception-fid", weights, ["pool3"])(x)
+    [half] = extractor("inception-fid", weights, ["pool3"], torch.bfloat16)(x)
+    assert half.dtype == torch.float32
+    assert 0 < (half - single).norm() < 0.05 * single.norm()
+
+
+def test_unbiased_logits_are_of_the_official_files_classifier():
+    weights = drawn("inception-fid", "logits_unbiased")
+    extract = extractor("inception-fid", weights, ["pool3", "logits_unbiased"])
+    pooled, logits = extract(torch.zeros(1, 3, 80, 80))
+    assert logits.shape == (1, 1008)
+    assert torch.allclose(logits, pooled @ weights["fc.weight"].T, rtol=1e-4, atol=1e-3)
+    del weights["fc.weight"]
+    with pytest.raises(ValueError, match=r"inception-fid lack fc\.weight; get their official file"):
+        extractor("inception-fid", weights, ["logits_unbiased"])
