@@ -81,14 +81,25 @@ class Patches:
         return Patches({**self.pictures, **other.pictures})
 
     @property
-    def kinds(self) -> set[tuple[int, int]]:
-        """The (octaves, channels) of the pictures, which are to be one."""
-        return {(len(p), p[0].shape[1] // SIDE**2) for p in self.pictures.values()}
+    def channels(self) -> set[int]:
+        """Of the pictures, which are to have as many."""
+        return {p[0].shape[1] // SIDE**2 for p in self.pictures.values()}
 
-    def octaves(self) -> list[Points]:
-        """The patches of all pictures, by octave, in the order of the pictures' indices."""
+    @property
+    def count(self) -> int:
+        """How many octaves the smallest picture has; 0 without any."""
+        return min(map(len, self.pictures.values()), default=0)
+
+    def octaves(self, count: int | None = None) -> list[Points]:
+        """The patches of all pictures, by octave, in the order of the pictures' indices.
+
+        Of pictures of several sizes as many octaves as the smallest has, or `count`: the finest of
+        detail, and of each picture the small one that is left.
+        """
+        count = self.count if count is None else count
         ordered = [self.pictures[index] for index in sorted(self.pictures)]
-        return [torch.cat(each).double().numpy() for each in zip(*ordered, strict=True)]
+        shared = [(*each[: count - 1], each[-1]) for each in ordered]
+        return [torch.cat(each).double().numpy() for each in zip(*shared, strict=True)]
 
 
 def _octaves(values: Tensor, visible: Tensor) -> Iterator[tuple[Tensor, Tensor]]:
