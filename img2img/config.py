@@ -286,15 +286,16 @@ class Report(Part):
     keep_every: int | None = Field(None, ge=1)
     """Keep every checkpoint whose step is a multiple of this, which is saved if need be."""
     pictures: int = Field(100, ge=1)
-    """How many pictures validation looks at, the first of the split; 100 unless given."""
+    """How many pictures validation looks at, drawn from the split by the seed; 100 unless given."""
     health: int = Field(50, ge=1)
     """Steps between two looks at the discriminators' accuracy; 50 unless given."""
     tensorboard: bool = True
     """Whether figures and sheets go to TensorBoard too."""
-    best: Literal["l1", "psnr", "ssim", "accuracy", "iou", "swd"] | None = None
-    """The validation figure that chooses the best checkpoint; unless given, l1 for pairs, iou for
-    labels, psnr for SRGAN's warm start (after it, the last one is kept), and swd, the sliced
-    Wasserstein distance of patches, where there are no pairs."""
+    best: str | None = None
+    """The figure that chooses the best checkpoint, any metric of evaluate that suits the pictures,
+    such as kid; unless given, l1 for pairs, iou for labels, psnr for SRGAN's warm start (after it,
+    the last one is kept), and swd, the sliced Wasserstein distance of patches, where there are no
+    pairs."""
     patience: int | None = Field(None, ge=1)
     """Validations without a better one after which the run ends early."""
 

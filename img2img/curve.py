@@ -7,7 +7,6 @@ from typing import Any, NamedTuple
 
 from img2img import files
 from img2img.base import checkpoint
-from img2img.base.metrics.table import FALLING
 from img2img.base.runtime import Runtime
 from img2img.base.weights import CheckpointError
 from img2img.chart import chart
@@ -17,6 +16,7 @@ from img2img.models import as_direction, load_translator
 from img2img.modes import find_mode
 from img2img.options import overridden
 from img2img.run.folder import read_config
+from img2img.run.gauge import falls
 from img2img.run.schedules import length
 from img2img.run.session import Session
 from img2img.run.sources import Source, fingerprint, open_layout, open_source, recipe_of, samples
@@ -160,7 +160,7 @@ def measure(
 
 def best_step(points: Sequence[Point], metric: str) -> int | None:
     """The first step with the best figure; None where it is nowhere defined."""
-    sign = 1 if metric in FALLING else -1
+    sign = 1 if falls(metric) else -1
     defined = [point for point in points if not isnan(point.metrics[metric])]
     if not defined:
         return None

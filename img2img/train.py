@@ -19,7 +19,7 @@ from img2img.run.schedules import growing, length, planned
 from img2img.run.session import Session
 from img2img.run.sources import Source, open_source
 from img2img.run.starting import adopted, start_from
-from img2img.run.validation import chosen, exhausted
+from img2img.run.validation import exhausted, gauge_of, rehearse
 
 
 def train(
@@ -66,7 +66,7 @@ def foresee(run: Path, config: Config, source: Source) -> None:
     config, notes = adapted(config, source)
     steps = length(config, len(source.splits["train"]))
     mode = find_mode(config.mode)
-    chosen(config, mode.view, source.encodings)
+    gauge_of(config, mode.view, source.encodings)  # what is missing is said now
 
     def build(other: Config) -> Session:
         machine = Runtime(other.device, other.precision, accumulate=other.optimization.accumulate)
@@ -126,7 +126,7 @@ def play(
         if sources and session.growth:
             notes.append("what was grown before begins at 4 pixels again, and keeps its weights")
         session.begin_averages()
-    chosen(config, session.view, source.encodings)
+    rehearse(session)
     runtime.wait()
     if runtime.is_main:
         write_config(run, config)

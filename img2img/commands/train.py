@@ -7,6 +7,7 @@ from cyclopts import Parameter
 
 from img2img.commands.asking import NOTHING, Direction, asked
 from img2img.config import Config
+from img2img.options import merged
 
 
 def train(
@@ -18,6 +19,7 @@ def train(
     data: Annotated[str | None, Parameter(name="--data")] = None,
     size: Annotated[int | None, Parameter(name="--size")] = None,
     direction: Annotated[Direction | None, Parameter(name="--direction")] = None,
+    best: Annotated[str | None, Parameter(name="--best")] = None,
     root: Annotated[Path, Parameter(name="--checkpoints")] = Path("checkpoints"),
     dry_run: Annotated[bool, Parameter(negative="")] = False,
     options: Annotated[Config, Parameter(name="*", show_default=False)] = NOTHING,
@@ -41,6 +43,8 @@ def train(
         Side of the squares trained on, in pixels, short for --data.size.
     direction
         AtoB or BtoA, short for --data.direction.
+    best
+        The figure that chooses the best checkpoint, such as kid, short for --report.best.
     root
         Where runs are kept.
     dry_run
@@ -49,6 +53,8 @@ def train(
     from img2img.train import train as verb
 
     mode, given = asked(config, options, path=data, size=size, direction=direction)
+    if best is not None:
+        given = merged(given, {"report": {"best": best}})
     verb(
         mode, name=name, root=root, resume=resume, weights_from=start_from, dry_run=dry_run, **given
     )

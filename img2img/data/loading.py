@@ -1,7 +1,7 @@
 """Loading: endless batches that follow from the seed and the step alone."""
 
 import signal
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import count
 from typing import Any, Protocol
@@ -9,6 +9,7 @@ from typing import Any, Protocol
 import torch
 from torch.utils.data import DataLoader, Dataset, default_collate
 
+from img2img.base.draws import seeded
 from img2img.data.keys import Key
 
 
@@ -70,9 +71,17 @@ def _slice(whole: range, share: int, shares: int) -> range:
     return whole[share * width :][:width]
 
 
-def still(samples: Samples, *, batch_size: int = 1, limit: int | None = None) -> Iterator[Any]:
-    """The first `limit` samples, or all, in natural order and without chance, collated."""
-    indices = range(len(samples))[:limit]
+def still(
+    samples: Samples, *, batch_size: int = 1, limit: int | None = None, seed: int | None = None
+) -> Iterator[Any]:
+    """All samples in natural order and without chance, collated; at most `limit` of them.
+
+    Those are the first, or by a `seed` drawn from all, and the same at every call.
+    """
+    indices: Sequence[int] = range(len(samples))[:limit]
+    if seed is not None and len(indices) < len(samples):
+        drawn = torch.randperm(len(samples), generator=seeded("stills", seed))
+        indices = sorted(drawn[: len(indices)].tolist())
     for first in range(0, len(indices), batch_size):
         yield collated([samples.still(i) for i in indices[first : first + batch_size]])
 

@@ -19,6 +19,7 @@ from img2img.base.trainer import Optimizer, Player
 from img2img.base.weights import save_weights
 from img2img.config import Config
 from img2img.modes import find_mode, specified
+from img2img.run.gauge import Gauge
 from img2img.run.schedules import Length, schedule, stage, time_of, warms_up
 from img2img.run.sources import Source
 
@@ -42,6 +43,8 @@ class Session:
         }
         self.best: dict[str, Any] | None = None
         self.trend = Trend()
+        self.gauge: Gauge | None = None
+        """Of validation, where the mode does not measure what chooses the best."""
 
     def _optimizer(self, player: Player, length: Length) -> Optimizer:
         part = self.config.optimization

@@ -123,6 +123,18 @@ def test_stills_are_all_of_a_split_in_order():
     assert len(list(still(Numbers(3), limit=8))) == 3
 
 
+def test_a_limit_of_stills_is_drawn_from_all_of_them_by_the_seed():
+    def drawn(**options):
+        return [it for b in still(Numbers(100), batch_size=3, **options) for it in b.place.tolist()]
+
+    some = drawn(limit=20, seed=1)
+    assert some == drawn(limit=20, seed=1) == sorted({*some}) and len(some) == 20
+    assert some != drawn(limit=20, seed=2) and max(some) > 50
+    assert {*drawn(limit=10, seed=1)} <= {*some}  # fewer are among more
+    assert drawn(limit=200, seed=1) == drawn(seed=1) == drawn() == [*range(100)]
+    assert drawn(limit=0, seed=1) == []
+
+
 ENDS = """
 import signal
 import torch

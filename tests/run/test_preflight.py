@@ -67,8 +67,8 @@ def test_a_dry_run_of_a_run_that_stands_leaves_it_alone(tmp_path, capsys):
 
 
 def test_what_a_run_would_be_refused_for_its_dry_run_is_too(tmp_path, capsys):
-    with pytest.raises(UsageError, match=r"--report\.best swd is not measured here"):
-        rehearsed(tmp_path, capsys, report={"best": "swd"})
+    with pytest.raises(UsageError, match=r"--report\.best iou is not measured here"):
+        rehearsed(tmp_path, capsys, report={"best": "iou"})
     with pytest.raises(UsageError, match="no multiple"):
         rehearsed(tmp_path, capsys, data={"size": 48})
 
