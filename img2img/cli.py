@@ -30,6 +30,11 @@ COMMANDS = {  # loaded when called: --help waits for nothing
         "evaluate:evaluate",
         "Compare pictures with their targets, or score a run.",
     ),
+    "compare": (
+        app,
+        "compare:compare",
+        "Compare two reports of evaluate, if their protocols agree.",
+    ),
     "import": (app, "imports:import_", "Convert .pth weights of the reference implementation."),
     "check": (data, "data:check", "Look through a data set: what it is, and what must be mended."),
     "split": (data, "data:split_", "Split side-by-side AB pictures into OUT/A and OUT/B."),
