@@ -27,6 +27,8 @@ class Couple(NamedTuple):
     real: Callable[[], Picture]
     mask: Callable[[], NDArray[np.bool_] | None] = nothing
     """(H, W), true where pixels count; None: everywhere."""
+    source: Callable[[], Picture] | None = None
+    """What the fake was made of, for the eye, where that is known."""
 
 
 def couples(fake: Path, real: Path | None, match: Match) -> tuple[list[Couple], list[str]]:

@@ -11,7 +11,9 @@ from img2img.base.metrics.comparison import Comparison
 from img2img.base.metrics.span import Unit
 from img2img.couples import Couple
 from img2img.images import Picture
-from img2img.judging import Report, compared
+from img2img.judging import Compared, Report, compared
+
+Shown = NDArray[np.uint8]  # (H, W, C)
 
 
 def extremes(
@@ -36,19 +38,33 @@ def extremes(
 
 
 def _row(pair: Couple, comparison: Comparison) -> list[Picture]:
+    sides = compared(pair, comparison.protocol)
+    return [*eyed(sides, comparison), difference(sides, comparison)]
+
+
+def eyed(sides: Compared, comparison: Comparison) -> tuple[Shown, Shown]:
+    """Both pictures for the eye, of 8 bit: scaled by their range, or coloured by class."""
     span, classes = comparison.protocol.span, comparison.classes
-    fake, real, mask = compared(pair, comparison.protocol)
-    if classes and classes.show:  # numbers of classes are no amounts
-        shown = [classes.show(fake), classes.show(real)]
-        difference = (classes.label(fake) != classes.label(real))[..., None].astype(np.float64)
+    if not classes or not classes.show:
+        return visible(span.unit(sides.fake)), visible(span.unit(sides.real))
+    # numbers of classes are no amounts; what a segmenter is to label is a photo
+    fake = visible(span.unit(sides.fake)) if classes.segmenter else classes.show(sides.fake)
+    return fake, classes.show(sides.real)
+
+
+def difference(sides: Compared, comparison: Comparison, *, gain: float = 1) -> Shown:
+    """How far they are apart, `gain` times, black where equal or where nothing counts."""
+    span, classes = comparison.protocol.span, comparison.classes
+    if classes and (classes.show or classes.segmenter):
+        found = (classes.of_fake(sides.fake) != classes.label(sides.real))[..., None]
+        apart = found.astype(np.float64)
     else:
-        shown = [_shown(span.unit(fake)), _shown(span.unit(real))]
-        difference = np.abs(span.unit(fake) - span.unit(real))
-    if mask is not None:
-        difference = np.where(mask[..., None], difference, 0)
-    return [*shown, _shown(difference)]
+        apart = gain * np.abs(span.unit(sides.fake) - span.unit(sides.real))
+    if sides.mask is not None:
+        apart = np.where(sides.mask[..., None], apart, 0)
+    return visible(apart)
 
 
-def _shown(picture: Unit) -> NDArray[np.uint8]:
+def visible(picture: Unit) -> Shown:
     """What lies in [0, 1] as 8 bit, what is no number in black."""
     return np.rint(np.clip(np.nan_to_num(picture), 0, 1) * 255).astype(np.uint8)

@@ -3,16 +3,19 @@
 from collections.abc import Mapping, Sequence
 from functools import reduce
 from json import dumps
-from math import inf, isnan
+from math import inf, isnan, nan
 from operator import add
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 import numpy as np
 
 from img2img.base.metrics.comparison import Comparison
-from img2img.base.metrics.confusion import class_iou
+from img2img.base.metrics.identity import Identity, told
+from img2img.base.metrics.interval import TOLD
 from img2img.base.metrics.protocol import Protocol
 from img2img.base.metrics.span import Mask, check_shapes
+from img2img.base.metrics.table import SHARES
 from img2img.couples import Couple
 from img2img.images import Picture, UnreadableError
 
@@ -23,16 +26,24 @@ class Report(NamedTuple):
     """What was measured."""
 
     metrics: dict[str, dict[str, Any]]
-    """name -> value, protocol, and for iou the classes' own (nan: in no picture)."""
+    """name -> value, protocol, the bootstrap interval of the value where there are pictures enough,
+    and for the means over classes the classes' own (nan: in no picture)."""
     rows: list[dict[str, Any]]
     """The name of each couple and its own metrics (nan: no pixel counts)."""
     unmatched: list[str]
     """Files without a partner, which were left out."""
+    skipped: Mapping[str, str] = MappingProxyType({})
+    """Why a metric that was not asked for has no figure."""
 
     def json(self) -> str:
         """The report as strict JSON: what is infinite reads 1e999, what is undefined null."""
         return strict_json(
-            {"metrics": self.metrics, "files": self.rows, "unmatched": self.unmatched}
+            {
+                "metrics": self.metrics,
+                "files": self.rows,
+                "unmatched": self.unmatched,
+                "skipped": dict(self.skipped),
+            }
         )
 
 
@@ -96,9 +107,10 @@ def judge(pairs: Sequence[Couple], comparison: Comparison, facts: Mapping[str, A
     """
     metrics = comparison.metrics
     states: dict[str, list[Any]] = {name: [] for name in metrics}
-    counted = np.zeros(2, np.int64)
+    counted, identity = np.zeros(2, np.int64), Identity()
     for pair in pairs:
         whole = compared(pair, comparison.protocol)
+        identity += Identity.of([told(whole.real, whole.mask)])
         try:
             pictures = whole.shaved(comparison.protocol.border)
             for name, metric in metrics.items():
@@ -113,7 +125,8 @@ def judge(pairs: Sequence[Couple], comparison: Comparison, facts: Mapping[str, A
         for i, pair in enumerate(pairs)
     ]
     facts = {**comparison.protocol.facts(), **facts, "files": len(pairs)}
-    facts["counted"] = float(counted[0] / counted[1])
+    facts |= {"counted": float(counted[0] / counted[1]), "resolutions": identity.resolutions}
+    facts["reals_sha256"] = identity.sha256
     return Report(_entries(comparison, states, rows, facts), rows, [])
 
 
@@ -123,16 +136,23 @@ def _entries(
     rows: Sequence[Mapping[str, Any]],
     facts: Mapping[str, Any],
 ) -> dict[str, dict[str, Any]]:
-    """Each metric's value beside its protocol."""
+    """Each metric's value beside its interval and its protocol."""
     entries: dict[str, dict[str, Any]] = {}
     for name, metric in comparison.metrics.items():
         total = reduce(add, states[name])
-        told = {"undefined": sum(isnan(row[name]) for row in rows), "definition": metric.definition}
-        entries[name] = {"value": metric.finish(total), "protocol": {**facts, **told}}
-        if comparison.classes and name in ("accuracy", "iou"):
+        beside = {
+            "undefined": sum(isnan(row[name]) for row in rows),
+            "definition": metric.definition,
+        }
+        entries[name] = {"value": metric.finish(total), "protocol": {**facts, **beside}}
+        low, high = metric.interval(states[name]) if metric.interval else (nan, nan)
+        if not isnan(low):
+            entries[name]["interval"] = [low, high]
+            entries[name]["protocol"]["interval"] = TOLD
+        if comparison.classes and name in SHARES:
             entries[name]["protocol"]["ignore"] = comparison.classes.ignore
-        if comparison.classes and name == "iou":
-            shares = class_iou(total, comparison.classes.ignore).tolist()
+        if comparison.classes and metric.classes:
+            shares = metric.classes(total).tolist()
             entries[name]["classes"] = dict(zip(comparison.classes.names, shares, strict=True))
     return entries
 

@@ -1,28 +1,75 @@
-"""score: a run's generator on a data set whose pairs are known."""
+"""score: a run's generator on a data set."""
 
-from collections.abc import Sequence
 from math import isnan
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Unpack
 
-from img2img.base.metrics.comparison import Question
 from img2img.base.metrics.protocol import SHAVED
+from img2img.config import Config
 from img2img.couples import Couple, masked
-from img2img.data.folders import Layout, Split
+from img2img.data.folders import Layout
 from img2img.data.resolution_folders import resolutions
 from img2img.data.sides import Side
 from img2img.data.unmasked import Unmasked
-from img2img.enlargements import enlargements, unseen
-from img2img.evaluate import keep, unasked
+from img2img.enlargements import enlargements
 from img2img.generator import Generator
 from img2img.images import Levels
-from img2img.judging import Report, judge
-from img2img.learned import learned
+from img2img.inquiry import Inquiry, Options
+from img2img.judging import Report
+from img2img.material import Ensembles, Material
+from img2img.measuring import measure
 from img2img.models import as_direction, load_translator
+from img2img.modes import find_mode
 from img2img.options import overridden
+from img2img.publishing import publish
+from img2img.remembering import Memory
 from img2img.run.folder import read_config
+from img2img.run.held_out import part, unseen
 from img2img.run.sources import open_layout
+from img2img.set_scoring import apart, learned_from, manner, pairs, sampled
 from img2img.translations import plain, translations
+
+
+def score(
+    run: Path | str,
+    data: Path | str,
+    *,
+    direction: str | None = None,
+    unpaired: bool = False,
+    **options: Unpack[Options],
+) -> Report:
+    """Translate the test pictures and compare each with its target.
+
+    Without test those of val, where that has folders of its own or the run was trained on this data
+    set; else all pictures. LR is made where it is not given; `scale` is the run's. Where the data
+    are no pairs, or `unpaired`, the outputs are compared with the other domain as a set, and back
+    again; a run that draws from noise is compared with the pictures, or with their statistics.
+
+    `data` is a folder of pairs, or builtin:town; its A and B are those of the run, whose direction
+    is taken unless another is given. The other options are those of `evaluate`, and what is not
+    given of them is what the run knows of its pictures: `metrics` (accuracy and iou of labels, else
+    as evaluate's), `range`, `nodata`, `palette` or `classes`, and `ignore`; `train`, if the data
+    set has such a split. The masks of the data set count unless `mask` gives others, and where an
+    input has no data nothing is asked.
+
+    Raises:
+        ValueError: no run, no pairs, no such split, or a metric that is unknown.
+    """
+    inquiry = Inquiry(**options)
+    config = overridden(read_config(Path(run)), {"data": {"path": str(data)}})
+    config = overridden(config, {"data": {"direction": direction or config.data.direction}})
+    mode = find_mode(config.mode)
+    noise = mode.paired is None and config.data.scale is None
+    if not noise and (inquiry.samples is not None or Path(data).suffix == ".npz"):
+        idle = "--samples" if inquiry.samples is not None else data
+        raise ValueError(f"{idle} is for runs that draw from noise; {run} takes a data set")
+    if noise:
+        material, inquiry = sampled(Path(run), config, inquiry)
+    elif unpaired or (mode.paired is False and not pairs(config)):
+        material, inquiry = apart(Path(run), config, inquiry)
+    else:
+        material, inquiry = together(Path(run), config, inquiry)
+    return publish(measure(material, inquiry), material, inquiry)
 
 
 class Scored(NamedTuple):
@@ -37,86 +84,75 @@ class Scored(NamedTuple):
     """Whether the low resolution was given, or how it was made; None where nothing is enlarged."""
 
 
-def score(
-    run: Path | str,
-    data: Path | str,
-    *,
-    metrics: Sequence[str] | None = None,
-    protocol: str = "auto",
-    scale: int | None = None,
-    range: tuple[float, float] | None = None,
-    mask: str | Path | None = None,
-    nodata: float | None = None,
-    palette: str | Path | None = None,
-    classes: int | None = None,
-    ignore: int | None = None,
-    split: str | None = None,
-    direction: str | None = None,
-    weights_dir: str | Path | None = None,
-    json: str | Path | None = None,
-    sheet: str | Path | None = None,
-) -> Report:
-    """Translate the test pictures (val without them) and compare each with its target.
-
-    Of a run that enlarges, test; without it val, where that has folders of its own or the run was
-    trained on this data set; else all pictures. LR is made where it is not given; `scale` is the
-    run's.
-
-    `data` is a folder of pairs, or builtin:town; its A and B are those of the run, whose direction
-    is taken unless another is given. The other options are those of `evaluate`, and what is not
-    given of them is what the run knows of its pictures: `metrics` (accuracy and iou of labels, else
-    as evaluate's), `range`, `nodata`, `palette` or `classes`, and `ignore`. The masks of the
-    data set count unless `mask` gives others, and where an input has no data nothing is asked.
+def together(run: Path, config: Config, asked: Inquiry) -> tuple[Material, Inquiry]:
+    """Outputs and their targets.
 
     Raises:
-        ValueError: no run, no pairs, no such split, or a metric that is unknown.
+        ValueError: there is no such split, or it is no pairs.
     """
-    config = overridden(read_config(Path(run)), {"data": {"path": str(data)}})
-    layout, enlarges = open_layout(config, paired=True), config.data.scale
-    direction = direction or config.data.direction
+    layout, direction = open_layout(config, paired=True), config.data.direction
     generator = load_translator(run, direction=as_direction(direction))
-    told = nodata is not None or ignore is not None  # what counts is not left to the encoding
-    output = generator.output
-    if enlarges is not None:
-        assert isinstance(output, Levels)
-        levels = output.model_copy(update={"nodata": spelt(nodata)}) if told else output
-        scored = enlarged(generator, layout, split, levels, enlarges, masks=mask is None)
-        scale = enlarges if protocol in SHAVED and scale is None else scale
-    else:
-        scored = translated(generator, layout, split, direction, plainly=told, masks=mask is None)
-    pairs = scored.couples
-    unmatched: list[str] = []
-    if mask is not None:
-        pairs, unmatched = masked(pairs, Path(mask))
-    question = Question(metrics, protocol, range, nodata, palette, classes, ignore, output, scale)
-    folder = None if weights_dir is None else Path(weights_dir)
-    question = question._replace(others=learned(folder), beside=unasked(pairs, nodata, folder))
-    comparison = question.about(pairs[0].real())
+    if asked.scale is None and asked.protocols[0] in SHAVED:
+        asked = asked._replace(scale=config.data.scale)
+    scored = beside_targets(generator, layout, config, asked)
+    memory, unmatched = Memory(), list[str]()
+    couples = [pair._replace(fake=memory(pair.fake)) for pair in scored.couples]
+    if asked.mask is not None:
+        couples, unmatched = masked(couples, Path(asked.mask))
     facts: dict[str, Any] = {
         "run": str(run),
         "direction": direction,
         "split": scored.split,
         "lr": scored.lr,
+        "unmatched": len(unmatched),
+        **manner(generator),
+        "mask": str(asked.mask) if asked.mask else "the data set's" if scored.masked else None,
     }
-    facts |= {"unmatched": len(unmatched)}
-    facts["mask"] = str(mask) if mask is not None else "the data set's" if scored.masked else None
-    if not told:
-        facts["nodata"] = getattr(output, "nodata", None)
-    report = judge(pairs, comparison, facts)._replace(unmatched=unmatched)
-    keep(report, pairs, comparison, json=json, sheet=sheet)
-    return report
+    if not told(asked):
+        facts["nodata"] = getattr(generator.output, "nodata", None)
+    ensembles = Ensembles.of(
+        [pair.fake for pair in couples],
+        {pair.name: pair.real for pair in couples},
+        learned_from(layout, config, asked, generator.metadata.get("trained_on")),
+    )
+    return Material(
+        "pairs", couples, [p.name for p in couples], ensembles, encoding=generator.output,
+        facts=facts, unmatched=unmatched,
+    ), asked  # fmt: skip
+
+
+def told(asked: Inquiry) -> bool:
+    """Whether it is said, and not left to the encoding, what does not count."""
+    return asked.nodata is not None or asked.ignore is not None
+
+
+def beside_targets(generator: Generator, layout: Layout, config: Config, asked: Inquiry) -> Scored:
+    """What is to be scored of a data set of pairs, or of pictures to be enlarged.
+
+    Raises:
+        ValueError: there is no such split, or it is no pairs.
+    """
+    output, scale, masks = generator.output, config.data.scale, asked.mask is None
+    if scale is None:
+        return translated(
+            generator, layout, asked.split, config.data.direction, plainly=told(asked), masks=masks
+        )
+    assert isinstance(output, Levels)
+    nodata = {"nodata": spelt(asked.nodata)} if told(asked) else {}
+    levels = output.model_copy(update=nodata)
+    return enlarged(generator, layout, asked.split, levels, scale, masks=masks)
 
 
 def translated(
     generator: Generator, layout: Layout, split: str | None, direction: str,
     *, plainly: bool, masks: bool,
 ) -> Scored:  # fmt: skip
-    """A split, test unless one is asked for, or without it val.
+    """A split, or what the run has not seen.
 
     Raises:
         ValueError: there is no such split, or it is no pairs.
     """
-    name = split or ("test" if "test" in layout.splits else "val")
+    name = split or unseen(layout, generator.metadata.get("trained_on"))
     sides = part(layout, name)
     if sides.B is None:
         raise ValueError(f"{layout.root} holds one domain; scoring a run takes pairs")
@@ -148,15 +184,3 @@ def enlarged(
 def spelt(nodata: float | None) -> float | str | None:
     """As an encoding has it."""
     return "nan" if nodata is not None and isnan(nodata) else nodata
-
-
-def part(layout: Layout, name: str) -> Split:
-    """A split of a layout.
-
-    Raises:
-        ValueError: there is none of that name.
-    """
-    if name not in layout.splits:
-        there = ", ".join(layout.splits)
-        raise ValueError(f"{layout.root} has no {name} pictures; choose from {there}")
-    return layout.splits[name]

@@ -22,9 +22,15 @@ def translations(generator: Generator, x: Pictures, y: Side, *, masks: bool) -> 
             partial(translated, generator, x, i),
             partial(real, y, i),
             partial(counts, source, y, i, masks=masks) if hides else nothing,
+            partial(shown, source, i),
         )
         for i in range(len(x))
     ]
+
+
+def shown(side: Side, index: int) -> Picture:
+    """A picture for the eye, of 8 bit."""
+    return side.encoding.show(real(side, index))
 
 
 def plain(encoding: Encoding) -> Encoding:

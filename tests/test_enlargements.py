@@ -31,6 +31,7 @@ def scored(monkeypatch):
 
         class Bicubic:
             input = output = encoding
+            scale, batch_norm, dropout = "native", "running", False
 
             def __init__(self):
                 self.metadata = {"trained_on": trained_on}
@@ -41,7 +42,9 @@ def scored(monkeypatch):
 
         data_of = SimpleNamespace(scale=2, direction="AtoB")
         monkeypatch.setattr(scoring, "read_config", lambda _: None)
-        monkeypatch.setattr(scoring, "overridden", lambda *_: SimpleNamespace(data=data_of))
+        monkeypatch.setattr(
+            scoring, "overridden", lambda *_: SimpleNamespace(mode="srgan", data=data_of)
+        )
         layout = recognise_resolutions(data)
         monkeypatch.setattr(scoring, "open_layout", lambda *_, **__: layout)
         monkeypatch.setattr(scoring, "load_translator", lambda *_, **__: Bicubic())
@@ -153,10 +156,8 @@ def test_a_tables_val_is_set_apart(tmp_path, scored):
 
 
 def test_nobody_is_given_lpips_unasked_where_pixels_may_be_hidden(tmp_path, scored, monkeypatch):
-    for module in (scoring, "img2img.evaluate"):
-        name = module if isinstance(module, str) else module.__name__
-        monkeypatch.setattr(f"{name}.learned", lambda _: {"theirs": lambda _: STAND_IN})
-    monkeypatch.setattr("img2img.evaluate.beside", lambda _: ("theirs",))
+    monkeypatch.setattr("img2img.measuring.learned", lambda _: {"theirs": lambda _: STAND_IN})
+    monkeypatch.setattr("img2img.measuring.beside", lambda _: ("theirs",))
     data = written(tmp_path / "d", (24, 24, 3))
     images.write(tmp_path / "m" / "0.png", noise(24, 24, 1) | 1)
     asked = {"protocol": "sr-rgb", "metrics": None}

@@ -35,7 +35,7 @@ def test_values_are_means_over_files(folders):
 
 def test_every_value_stands_beside_its_protocol(folders):
     (folders[0] / "9.png").unlink()
-    report = evaluate(*folders, split="test")
+    report = evaluate(*folders, split="test", metrics=["l1", "psnr", "ssim"])
     assert list(report.metrics) == ["l1", "psnr", "ssim"]
     for entry in report.metrics.values():
         facts = {"name": "rgb", "colour_space": "RGB", "range": [0, 255], "border": 0}
@@ -54,7 +54,7 @@ def test_the_report_is_strict_json_and_the_same_every_time(folders, tmp_path):
         raise AssertionError(word)
 
     read = json.loads(first.read_text(), parse_constant=refuse)
-    assert read["metrics"] == report.metrics
+    assert read["metrics"] == report.metrics  # those that are undefined are among the skipped
     assert read["metrics"]["psnr"]["value"] == inf  # the first file is perfect
     assert read["files"][9]["psnr"] == report.rows[9]["psnr"]
     assert read["unmatched"] == []
@@ -119,7 +119,10 @@ def test_what_cannot_be_measured_is_one_sentence(folders, tmp_path):
         images.write(tmp_path / "deep" / f"{index}.png", deep)
         images.write(tmp_path / "tiny" / f"{index}.png", np.zeros((5, 5, 3), np.uint8))
     for options, message in [
-        ({"metrics": ["lpips"]}, "unknown metric 'lpips'; choose from l1, mse"),
+        (
+            {"metrics": ["lpips"]},
+            r"unknown metric 'lpips', did you mean lpips-vgg\?; choose from pairs",
+        ),
         ({"protocol": "sr"}, "unknown protocol 'sr'; choose from rgb"),
         ({"protocol": "sr-y"}, "sr-y shaves off as many pixels .*; give --scale N"),
         ({"metrics": ["accuracy"]}, "accuracy needs a palette"),
@@ -127,7 +130,7 @@ def test_what_cannot_be_measured_is_one_sentence(folders, tmp_path):
         ({"palette": "builtin:twon"}, "unknown built-in data set 'twon'"),
         ({"fake": tmp_path / "deep"}, "^0: .*not uint16"),
         (
-            {"fake": tmp_path / "tiny", "real": tmp_path / "tiny"},
+            {"fake": tmp_path / "tiny", "real": tmp_path / "tiny", "metrics": "l1,ssim"},
             "^0: ssim needs pictures of at least",
         ),
     ]:
@@ -141,3 +144,30 @@ def test_what_cannot_be_measured_is_one_sentence(folders, tmp_path):
 def test_evaluating_loads_no_torch():
     code = "import sys, img2img.evaluate; assert 'torch' not in sys.modules"
     subprocess.run([sys.executable, "-c", code], check=True)
+
+
+def test_a_run_is_for_score_and_pictures_too_small_for_ssim_have_other_figures(tmp_path):
+    (tmp_path / "run").mkdir()
+    (tmp_path / "run" / "config.yaml").write_text("")
+    with pytest.raises(ValueError, match=r"is a run; from Python img2img\.score measures it"):
+        evaluate(tmp_path / "run", tmp_path)
+    for side in ("a", "b"):
+        images.write(tmp_path / side / "0.png", np.zeros((5, 5, 3), np.uint8))
+    report = evaluate(tmp_path / "a", tmp_path / "b")
+    assert [*report.metrics][:2] == ["l1", "psnr"] and "ssim needs pictures" in report.skipped[
+        "ssim"
+    ]
+
+
+def test_pictures_that_were_generated_are_judged_without_their_sheet(tmp_path):
+    rows = [{"seed": i, "output": f"/elsewhere/{i:06}.png", "status": "done"} for i in range(3)]
+    for i in range(3):
+        for side in ("a", "b"):
+            draw = np.random.default_rng([i, ord(side)])
+            images.write(
+                tmp_path / side / f"{i:06}.png", draw.integers(0, 9, (20, 20, 3), np.uint8)
+            )
+    images.write(tmp_path / "a" / "grid.png", np.zeros((40, 40, 3), np.uint8))
+    (tmp_path / "a" / "report.json").write_text(json.dumps({"files": rows}))
+    report = evaluate(tmp_path / "a", tmp_path / "b", unpaired=True, metrics="swd")
+    assert report.metrics["swd"]["protocol"]["fakes"] == 3

@@ -155,6 +155,52 @@ def test_index_maps_are_compared_by_value_but_where_they_are_ignored(sides):
         evaluate(*sides(fake, real), classes=3)
 
 
+def test_every_mean_stands_beside_its_interval_where_there_are_two_pictures(sides):
+    for i, name in enumerate(("a.tif", "b.tif", "c.tif")):
+        real = draw("uint8", 3, 200, seed=i)
+        folders = sides(real + np.uint8(10 * i), real, name)
+    report = evaluate(*folders, metrics=["l1", "psnr", "accuracy", "iou"], palette="builtin:town")
+    for name, entry in report.metrics.items():
+        rows = [row[name] for row in report.rows]
+        assert entry["interval"] == approx([min(rows), max(rows)])  # 1 of 27 draws each
+        assert entry["protocol"]["interval"] == (
+            "95 % bootstrap, 1000 resamples of pictures, seed 0"
+        )
+    assert report.metrics["psnr"]["interval"][1] == inf and "1e999\n" in report.json()
+    (folders[0] / "a.tif").unlink()
+    (folders[0] / "b.tif").unlink()
+    one = evaluate(*folders).metrics["l1"]
+    assert "interval" not in one and "interval" not in one["protocol"]
+
+
+def test_class_accuracy_holds_each_classs_own(sides):
+    real = np.tile(np.array([0, 0, 1, 9], np.uint8), (12, 4))[..., None]
+    fake = real.copy()
+    fake[:3, 2] = 0
+    report = evaluate(*sides(fake, real), classes=3, ignore=9, metrics=["class-accuracy"])
+    entry = report.metrics["class-accuracy"]
+    assert entry["value"] == (1 + 45 / 48) / 2
+    assert entry["classes"] == approx({"0": 1, "1": 45 / 48, "2": nan}, nan_ok=True)
+    assert entry["protocol"]["ignore"] == 9
+
+
+@pytest.mark.parametrize("name", ["ms-ssim", "sharpness", "ciede2000", "edges"])
+def test_what_has_no_data_has_no_part_in_any_metric(tmp_path, name):
+    draw = np.random.default_rng(0)
+    fake, real = draw.random((2, 200, 190, 3), np.float32)
+    real[180:, :, 1] = -1
+    images.write(tmp_path / "real" / "a.tif", real)
+    rows = []
+    for hidden in (0.0, 0.7, np.nan):
+        fake[180:] = hidden
+        images.write(tmp_path / "fake" / "a.tif", fake)
+        report = evaluate(
+            tmp_path / "fake", tmp_path / "real", metrics=[name], range=(0, 1), nodata=-1
+        )
+        rows += report.rows
+    assert rows[0] == rows[1] == rows[2] and np.isfinite(rows[0][name])
+
+
 def test_masks_hold_for_label_maps_too(sides, tmp_path):
     real = np.tile(np.array([0, 1], np.uint8), (12, 6))[..., None]
     mask = np.zeros_like(real)

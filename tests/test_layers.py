@@ -16,11 +16,14 @@ PACKAGE = ROOT / "img2img"
 LAYERS = {
     "surface": "__main__ __init__ cli commands",
     "verbs upon verbs": "scoring",
-    "verbs": "train translate evaluate check preview curve foreign enlargements generate lab",
+    "verbs": "train translate evaluate check preview curve foreign enlargements generate lab"
+    " compare set_scoring",
     "runs": "run",
     "assembly": "modes views presets config options generator naming couples judging extremes"
     " translations chart enlarging learned models perception weights sampler interpolation"
-    " arithmetic request provenance drawings",
+    " arithmetic request provenance drawings segmenting page collecting observers gathering"
+    " ensembles inquiry measuring album publishing remembering round_trips samplings"
+    " variety material nearness extras known disclosure",
     "translation": "trainers networks data",
     "base": "base",
     "ground": "images encodings formats files",

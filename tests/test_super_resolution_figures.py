@@ -52,6 +52,9 @@ def networks(monkeypatch):
             raise MissingWeightsError(f"there are no weights {name}; get them")
         return Path(name)
 
+    def dists_metric(span, folder):
+        find("dists", folder)
+
     def lpips_metric(name, span, folder):
         find(name, folder)
 
@@ -61,7 +64,7 @@ def networks(monkeypatch):
 
         return Metric(state, lambda mean: mean.value, "distance of features", rises=False)
 
-    perception.lpips_metric = lpips_metric
+    perception.lpips_metric, perception.dists_metric = lpips_metric, dists_metric
     weights.find, weights.MissingWeightsError = find, MissingWeightsError
     for module in (perception, weights):
         monkeypatch.setitem(sys.modules, module.__name__, module)
@@ -158,13 +161,15 @@ def test_lpips_is_measured_where_its_weights_are_on_rgb_within_the_border(
     assert list(evaluate(*sides(fake, real), protocol="sr-y", scale=4).metrics) == ["psnr", "ssim"]
 
 
-def test_lpips_needs_its_weights_where_it_is_asked_for_and_nobody_else_does(sides, networks):
+def test_lpips_needs_its_weights_and_only_one_of_them_is_measured_unasked(sides, networks):
     perception, weights = networks
     folders = sides(noise(30, 32), noise(30, 32))
     with pytest.raises(MissingWeightsError, match="there are no weights lpips-vgg; get them"):
         evaluate(*folders, metrics=["l1", "lpips-vgg"])
     weights.there = {"lpips-vgg", "alexnet", "lpips-alex"}
-    assert list(evaluate(*folders).metrics) == ["l1", "psnr", "ssim"] and not perception.seen
+    found = evaluate(*folders).metrics
+    assert "lpips-alex" in found and "lpips-vgg" not in found
+    assert {name for name, *_ in perception.seen} == {"lpips-alex"}
     assert evaluate(*folders, metrics=["lpips-vgg"]).metrics["lpips-vgg"]["value"] == 0.25
 
 

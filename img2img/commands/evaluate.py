@@ -1,12 +1,20 @@
 """evaluate."""
 
+from collections.abc import Collection, Iterator
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from cyclopts import Parameter
 
 from img2img.commands.asking import Direction, say
 from img2img.config import UsageError
+
+if TYPE_CHECKING:
+    from img2img.judging import Report
+
+
+Match = Literal["name", "order"]
+Switch = Annotated[bool, Parameter(negative="")]
 
 
 def evaluate(
@@ -18,35 +26,47 @@ def evaluate(
     protocol: str = "auto",
     scale: int | None = None,
     range: tuple[float, float] | None = None,
-    match: Literal["name", "order"] = "name",
+    match: Match = "name",
+    unpaired: Switch = False,
     mask: Path | None = None,
     nodata: float | None = None,
     palette: str | None = None,
     classes: int | None = None,
     ignore: int | None = None,
+    segmenter: Path | None = None,
     split: str | None = None,
     direction: Direction | None = None,
+    train: Path | None = None,
+    samples: int | None = None,
+    inputs: Path | None = None,
+    precision: Literal["float32", "bf16"] = "float32",
+    seed: int = 0,
     weights_dir: Path | None = None,
-    all_steps: Annotated[bool, Parameter(negative="")] = False,
+    all_steps: Switch = False,
+    save_stats: Path | None = None,
     json: Path | None = None,
     sheet: Path | None = None,
+    html: Path | None = None,
 ) -> int:
-    """Compare pictures with those they should be, or score a run on a data set.
+    """Compare pictures with those they should be or look like, or score a run on a data set.
 
     Parameters
     ----------
     fake
         A folder of pictures; a results folder of the reference implementation; or a run.
     real
-        The folder of what they should be; or, for a run, a data set.
+        The folder of what they should be; or, for a run, a data set; or statistics of real pictures
+        that --save-stats or pytorch-fid kept (.npz).
     metrics
-        Of l1, mse, psnr, ssim, accuracy, iou, lpips-alex, lpips-vgg; the first ranks the pictures
-        of the sheet. Unless given l1,psnr,ssim, or accuracy,iou for a run that makes labels; under
-        sr-y and sr-rgb psnr,ssim and, where its weights are and nothing is hidden, lpips-alex.
+        Names by commas, or pairs, sets, all; docs/metrics.md explains each. The first ranks the
+        pictures of the sheet and the page. Unless given all that stand to reason and can be
+        measured; accuracy,iou for label maps; under sr-y and sr-rgb psnr,ssim and, where its
+        weights are and nothing is hidden, lpips-alex.
     protocol
-        rgb: 8-bit RGB, gray repeated; raw: the pictures' own depth and channels; auto: rgb for
-        8-bit gray and RGB, else raw. For super-resolution sr-rgb: as rgb, --scale pixels shaved
-        off every side; sr-y: the luma of that (BT.601).
+        Of pictures, rgb: 8-bit RGB, gray repeated; raw: the pictures' own depth and channels; auto:
+        rgb for 8-bit gray and RGB, else raw. For super-resolution sr-rgb: as rgb, --scale pixels
+        shaved off every side; sr-y: the luma of that (BT.601). Of features, pytorch-fid, clean or
+        torch-fidelity. One of each by a comma: rgb,clean.
     scale
         By how much the pictures were enlarged; sr-y and sr-rgb need it.
     range
@@ -54,6 +74,8 @@ def evaluate(
         which a run was trained on, else all that 8 or 16 bits hold; float pictures need it.
     match
         By relative path without suffix, or by order.
+    unpaired
+        The pictures are two sets that do not belong together one by one.
     mask
         A folder of masks named as the pictures; where one is 0, pixels do not count. A run's data
         set may have masks of its own.
@@ -66,56 +88,63 @@ def evaluate(
         The same for gray label maps that hold 0, 1, 2, ...: how many classes there are.
     ignore
         A label whose pixels in real pictures do not count for accuracy and iou.
+    segmenter
+        An ONNX file that labels the fakes, which are photos then; the real pictures are label maps.
     split
-        Which split of the data set a run is scored on: test unless given; without it val. A run
-        that enlarges is scored on all pictures where val would be a mere share of pictures that it
-        was not trained on.
+        Which split of the data set a run is scored on, or all: test unless given; without it val,
+        or all pictures where val would be a mere share of pictures that it was not trained on.
     direction
         Which way a run is scored; as it was trained unless given.
+    train
+        A folder of the pictures trained on, for memorisation; a run's own if there are few.
+    samples
+        How many pictures are drawn from noise; as many as there are real ones unless given.
+    inputs
+        A folder of what the fakes were made of, named as they are, to be shown on the page.
+    precision
+        Of the network that features are from; bf16 is faster.
+    seed
+        Of all that is drawn.
     weights_dir
-        Where the weights of lpips-alex and lpips-vgg are looked for first.
+        Where the weights of networks are looked for first.
     all_steps
         Measure every checkpoint that a run kept (see --report.keep-every), as its validation does,
         on val unless --split says otherwise and on its own data unless others are given, and draw
         the curve to RUN/curve.png or to --sheet.
+    save_stats
+        Where to write the statistics of the real pictures (.npz), which can take their place.
     json
         Where to write the figures.
     sheet
         Where to draw the worst and the best.
+    html
+        Where to write the report as a page that opens without a network.
     """
     from img2img.evaluate import evaluate as compare
-    from img2img.naming import printable
 
     common: dict[str, Any] = {"protocol": protocol, "scale": scale, "range": range, "mask": mask}
-    if metrics is not None:
-        common["metrics"] = [name.strip() for name in metrics.split(",") if name.strip()]
+    common["metrics"] = metrics
     common |= {"nodata": nodata, "palette": palette, "classes": classes, "ignore": ignore}
-    common |= {"weights_dir": weights_dir}
+    common |= {"weights_dir": weights_dir, "segmenter": segmenter, "train": train}
+    common |= {"samples": samples, "html": html, "save_stats": save_stats}
     if all_steps:
-        return curve_of(fake, real, {**common, "direction": direction}, split, json, sheet)
-    common |= {"split": split, "json": json, "sheet": sheet}
+        common |= {"direction": direction, "inputs": inputs, "unpaired": unpaired or None}
+        common |= {"seed": seed or None, "precision": None if precision == "float32" else precision}
+        return curve_of(fake, real, common, split, json, sheet)
+    common |= {"split": split, "json": json, "sheet": sheet, "seed": seed, "precision": precision}
+    common |= {"unpaired": unpaired, "tell": say}
     if (fake / "config.yaml").is_file():
         if real is None:
             raise UsageError(f"{fake} is a run; give a data set to score it on, as builtin:town")
+        if inputs is not None:
+            raise UsageError("--inputs is for a folder; a run's are known")
         from img2img.scoring import score
 
-        report = score(fake, real, direction=direction, **common)
-    else:
-        if direction:
-            raise UsageError("--direction is for a run; two folders are compared as they are")
-        report = compare(fake, real, match=match, **common)
-    for name, entry in report.metrics.items():
-        undefined = entry["protocol"]["undefined"]
-        left_out = f"; {undefined} without a figure" if undefined else ""
-        say(f"{name:10} {entry['value']:.4f}   {entry['protocol']['definition']}{left_out}")
-        for label, value in entry.get("classes", {}).items():
-            say(f"  {label:10} {value:.4f}")
-    say(f"protocol   {facts(entry['protocol'])}")
-    if report.unmatched:
-        shown = ", ".join(printable(name) for name in report.unmatched[:10])
-        say(f"{len(report.unmatched)} unmatched: {shown}{' ...' * (len(report.unmatched) > 10)}")
-        return 3
-    return 0
+        return told(score(fake, real, direction=direction, **common))
+    if direction or samples is not None:
+        idle = "--direction" if direction else "--samples"
+        raise UsageError(f"{idle} is for a run; two folders are compared as they are")
+    return told(compare(fake, real, match=match, inputs=inputs, **common))
 
 
 def curve_of(
@@ -143,11 +172,89 @@ def curve_of(
     return 3 if made.damaged else 0
 
 
-def facts(protocol: dict[str, Any]) -> str:
-    """A protocol in a line, but for what stands beside each metric."""
-    beside = ("definition", "undefined")
-    told = {k: v for k, v in protocol.items() if v is not None and k not in beside}
-    return ", ".join(
-        f"{key} {value:.4g}" if isinstance(value, float) else f"{key} {value}"
-        for key, value in told.items()
+def told(report: "Report") -> int:
+    """Print a report: the figures, the protocols that stand behind them, and what is left out."""
+    from img2img.naming import printable
+
+    for name, entry in report.metrics.items():
+        say(line(name, entry))
+        for label, value in entry.get("classes", {}).items():
+            say(f"  {label:18} {value:.4f}")
+    for told_line in protocols(report.metrics):
+        say(told_line)
+    reasons: dict[str, list[str]] = {}
+    for name, reason in report.skipped.items():
+        reasons.setdefault(reason, []).append(name)
+    for reason, names in reasons.items():
+        say(f"left out   {', '.join(names)}: {reason}")
+    for entry in report.metrics.values():
+        if "warning" in entry:
+            say(f"warning: {entry['warning']}")
+    if report.unmatched:
+        shown = ", ".join(printable(name) for name in report.unmatched[:10])
+        say(f"{len(report.unmatched)} unmatched: {shown}{' ...' * (len(report.unmatched) > 10)}")
+        return 3
+    return 0
+
+
+def line(name: str, entry: dict[str, Any]) -> str:
+    """A figure, its interval or what stands beside it, and what it is."""
+    undefined = entry["protocol"].get("undefined")
+    left_out = f"; {undefined} without a figure" if undefined else ""
+    beside = ", ".join(f"{key} {value:.4g}" for key, value in entry.get("beside", {}).items())
+    if "interval" in entry:
+        low, high = entry["interval"]
+        beside = f"{written(low)} to {written(high)}"
+    known = f"{name:20} {written(entry['value']):>9}  {f'({beside})' if beside else '':24}"
+    return f"{known}  {entry['protocol']['definition']}{left_out}"
+
+
+def written(value: float) -> str:
+    """To four places, or to four digits where those would show nothing."""
+    return f"{value:.4f}" if abs(value) >= 0.01 or not value else f"{value:.4g}"
+
+
+BESIDE = {"definition", "undefined", "interval"}  # what stands beside each metric
+
+
+def protocols(metrics: dict[str, dict[str, Any]]) -> Iterator[str]:
+    """What all figures have in common, and in which facts some differ, a line each."""
+    facts = {name: known(entry["protocol"]) for name, entry in metrics.items()}
+    common = dict.fromkeys(
+        key
+        for key, value in next(iter(facts.values())).items()
+        if all(key in each and each[key] == value for each in facts.values())
     )
+    yield f"protocol   {told_as(next(iter(facts.values())), common)}"
+    groups: dict[str, list[str]] = {}
+    for name, each in facts.items():
+        groups.setdefault(told_as(each, each.keys() - common.keys()), []).append(name)
+    if len(groups) > 1:
+        yield from (f"  {', '.join(names)}: {facts}" for facts, names in groups.items())
+
+
+def known(protocol: dict[str, Any]) -> dict[str, Any]:
+    """A protocol's facts, but for what stands beside each metric."""
+    return {k: v for k, v in protocol.items() if v is not None and k not in BESIDE}
+
+
+def told_as(facts: dict[str, Any], keys: Collection[str]) -> str:
+    """Those of some keys, in a line."""
+    return ", ".join(f"{key} {spelt(value)}" for key, value in facts.items() if key in keys)
+
+
+def facts(protocol: dict[str, Any]) -> str:
+    """A protocol in a line."""
+    found = known(protocol)
+    return told_as(found, found.keys())
+
+
+def spelt(value: Any) -> str:
+    """A fact in few words."""
+    if isinstance(value, float):
+        return f"{value:.4g}"
+    if isinstance(value, dict):
+        return " and ".join(f"{key} {spelt(it)}" for key, it in value.items())
+    if isinstance(value, str) and len(value) == 64 and " " not in value:  # a SHA-256
+        return f"{value[:12]}..."
+    return str(value)
