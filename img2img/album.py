@@ -33,7 +33,7 @@ def album(measured: Measured, material: Material) -> str:
         )
         for name, entry in report.metrics.items()
     ]  # fmt: skip
-    warnings = [entry["warning"] for entry in report.metrics.values() if "warning" in entry]
+    warnings = report.warnings
     beside = near(measured.found and measured.found.sets, material.ensembles)
     rank = ranking(report)
     shown = worst(report, material.names, rank, rises.get(rank or ""))

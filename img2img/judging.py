@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from img2img.base.metrics.comparison import Comparison
+from img2img.base.metrics.extent import Extent, doubt
 from img2img.base.metrics.identity import Identity, told
 from img2img.base.metrics.interval import TOLD
 from img2img.base.metrics.protocol import Protocol
@@ -34,6 +35,14 @@ class Report(NamedTuple):
     """Files without a partner, which were left out."""
     skipped: Mapping[str, str] = MappingProxyType({})
     """Why a metric that was not asked for has no figure."""
+    doubts: Sequence[str] = ()
+    """What may be wrong with what was asked."""
+
+    @property
+    def warnings(self) -> list[str]:
+        """All that must be said of the figures."""
+        said = [entry["warning"] for entry in self.metrics.values() if "warning" in entry]
+        return [*self.doubts, *said]
 
     def json(self) -> str:
         """The report as strict JSON: what is infinite reads 1e999, what is undefined null."""
@@ -43,6 +52,7 @@ class Report(NamedTuple):
                 "files": self.rows,
                 "unmatched": self.unmatched,
                 "skipped": dict(self.skipped),
+                "warnings": self.warnings,
             }
         )
 
@@ -107,10 +117,11 @@ def judge(pairs: Sequence[Couple], comparison: Comparison, facts: Mapping[str, A
     """
     metrics = comparison.metrics
     states: dict[str, list[Any]] = {name: [] for name in metrics}
-    counted, identity = np.zeros(2, np.int64), Identity()
+    counted, identity, extent = np.zeros(2, np.int64), Identity(), Extent()
     for pair in pairs:
         whole = compared(pair, comparison.protocol)
         identity += Identity.of([told(whole.real, whole.mask)])
+        extent += Extent.of(comparison.protocol.span.unit(whole.real), whole.mask)
         try:
             pictures = whole.shaved(comparison.protocol.border)
             for name, metric in metrics.items():
@@ -127,7 +138,10 @@ def judge(pairs: Sequence[Couple], comparison: Comparison, facts: Mapping[str, A
     facts = {**comparison.protocol.facts(), **facts, "files": len(pairs)}
     facts |= {"counted": float(counted[0] / counted[1]), "resolutions": identity.resolutions}
     facts["reals_sha256"] = identity.sha256
-    return Report(_entries(comparison, states, rows, facts), rows, [])
+    said = None if comparison.classes else doubt(extent, comparison.protocol.dtype)
+    return Report(
+        _entries(comparison, states, rows, facts), rows, [], doubts=[said] if said else []
+    )
 
 
 def _entries(

@@ -75,6 +75,7 @@ def lpips_metric(name: str, span: Span, folder: Path | None = None) -> Metric:
     if name not in LPIPS:
         raise ValueError(f"unknown metric {name!r}; choose from {', '.join(LPIPS)}")
     backbone, layers = LPIPS[name]
+    weights.find_all((backbone, name), folder)  # all that are missing are named at once
     extract = extractor(backbone, weights.load(backbone, folder), layers)
     heads = _heads(name, weights.load(name, folder), len(layers))
 
@@ -94,6 +95,7 @@ def dists_metric(span: Span, folder: Path | None = None) -> Metric:
     Raises:
         ValueError: weights are missing.
     """
+    weights.find_all(("vgg16", "dists"), folder)
     extract = extractor("vgg16-l2", weights.load("vgg16", folder), STAGES)
     given = weights.load("dists", folder)
     for key in ("alpha", "beta"):
@@ -130,6 +132,6 @@ def _heads(name: str, given: dict[str, Tensor], count: int) -> list[Tensor]:
 
 def weights_told(folder: Path | None, *names: str) -> str:
     """Each with the first eight digits of the SHA-256 of its file."""
-    found = {name: weights.find(name, folder).read_bytes() for name in names}
-    told = (f"{name} {sha256(data).hexdigest()[:8]}" for name, data in found.items())
+    found = zip(names, weights.find_all(names, folder), strict=True)
+    told = (f"{name} {sha256(path.read_bytes()).hexdigest()[:8]}" for name, path in found)
     return f"SHA-256 of the weights {', '.join(told)}"

@@ -229,3 +229,15 @@ def test_what_cannot_be_compared_is_one_sentence(folders, tmp_path):
     ]:
         with pytest.raises((ValueError, OSError), match=message):
             evaluate(*arguments, **options)
+
+
+def test_a_range_that_was_not_meant_is_warned_of(tmp_path):
+    for side in "ab":
+        draw = np.random.default_rng(ord(side))
+        picture = draw.integers(0, 4096, (20, 20, 1), np.uint16)
+        images.write(tmp_path / side / "0.png", picture)
+    both = tmp_path / "a", tmp_path / "b"
+    (said,) = evaluate(*both, metrics="psnr", json=tmp_path / "a.json").warnings
+    assert "is above 0.062" in said
+    assert json.loads((tmp_path / "a.json").read_text())["warnings"] == [said]
+    assert not evaluate(*both, metrics="psnr", range=(0, 4095)).warnings

@@ -187,9 +187,8 @@ def told(report: "Report") -> int:
         reasons.setdefault(reason, []).append(name)
     for reason, names in reasons.items():
         say(f"left out   {', '.join(names)}: {reason}")
-    for entry in report.metrics.values():
-        if "warning" in entry:
-            say(f"warning: {entry['warning']}")
+    for warning in report.warnings:
+        say(f"warning: {warning}")
     if report.unmatched:
         shown = ", ".join(printable(name) for name in report.unmatched[:10])
         say(f"{len(report.unmatched)} unmatched: {shown}{' ...' * (len(report.unmatched) > 10)}")

@@ -2,6 +2,7 @@
 
 import fcntl
 import os
+import shutil
 import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -26,6 +27,8 @@ class LockedError(RuntimeError):
 def locked(run: Path) -> Iterator[None]:
     """The run's folder for this process alone, what earlier ones left half-written swept away.
 
+    A folder that holds nothing in the end, since what was asked was refused, is removed.
+
     Raises:
         LockedError: another process holds it.
     """
@@ -43,7 +46,12 @@ def locked(run: Path) -> Iterator[None]:
         file.write(f"process {os.getpid()} on {socket.gethostname()}\n")
         file.flush()
         files.sweep(run)
-        yield
+        try:
+            yield
+        except BaseException:
+            if [path.name for path in run.iterdir()] == ["lock"]:  # it never began
+                shutil.rmtree(run)
+            raise
 
 
 def read_config(run: Path) -> Config:

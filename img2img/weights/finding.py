@@ -2,6 +2,7 @@
 
 import os
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -34,6 +35,30 @@ def find(name: str, folder: Path | str | None = None) -> Path:
         f"there is no {name}.safetensors in {looked}; get it with `img2img weights get {name}`"
         f" ({behind_a_firewall(name)}), or put the file there"
     )
+
+
+def find_all(names: Sequence[str], folder: Path | str | None = None) -> list[Path]:
+    """The files of several, each as `find` finds it.
+
+    Raises:
+        MissingWeightsError: some are nowhere; all of these are named.
+    """
+    missing = []
+    for name in names:
+        try:
+            find(name, folder)
+        except MissingWeightsError as error:
+            missing.append((name, error))
+    if len(missing) > 1:
+        lacking = [name for name, _ in missing]
+        files = " and ".join(f"{name}.safetensors" for name in lacking)
+        raise MissingWeightsError(
+            f"there is no {files} in {' or '.join(map(str, folders(folder)))}; get them with"
+            f" `img2img weights get {' '.join(lacking)}`, behind a firewall with --from packages"
+        )
+    if missing:
+        raise missing[0][1]
+    return [find(name, folder) for name in names]
 
 
 def load(name: str, folder: Path | str | None = None) -> "dict[str, Tensor]":

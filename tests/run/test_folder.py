@@ -55,3 +55,14 @@ def test_a_run_without_checkpoints_begins_again(tmp_path):
     with pytest.raises(UsageError, match="no run in"):
         standing(tmp_path, Config(), "must")
     assert standing(tmp_path / "new", Config(), "never") == (None, [])
+
+
+def test_a_run_that_never_began_leaves_no_folder(tmp_path):
+    with pytest.raises(ValueError, match="refused"), locked(tmp_path / "run"):
+        raise ValueError("refused")
+    assert not (tmp_path / "run").exists()
+    (tmp_path / "run").mkdir()
+    (tmp_path / "run" / "config.yaml").write_text("")
+    with pytest.raises(ValueError, match="stopped"), locked(tmp_path / "run"):
+        raise ValueError("stopped")
+    assert (tmp_path / "run" / "config.yaml").exists()

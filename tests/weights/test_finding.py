@@ -87,3 +87,15 @@ def test_importing_the_weights_imports_no_torch() -> None:
     modules = "img2img.weights, img2img.weights.getting, img2img.commands.weights"
     code = f"import sys, {modules}; sys.exit('torch' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+def test_all_that_are_missing_are_named_at_once(tmp_path: Path) -> None:
+    put(tmp_path / "named", "alexnet")
+    with pytest.raises(weights.MissingWeightsError) as told:
+        weights.find_all(("vgg16", "alexnet", "dists"), tmp_path / "named")
+    assert "there is no vgg16.safetensors and dists.safetensors in" in str(told.value)
+    assert "`img2img weights get vgg16 dists`" in str(told.value)
+    with pytest.raises(weights.MissingWeightsError, match="there is no vgg16"):
+        weights.find_all(("vgg16", "alexnet"), tmp_path / "named")
+    found = weights.find_all(("alexnet",), tmp_path / "named")
+    assert found == [tmp_path / "named" / "alexnet.safetensors"]
