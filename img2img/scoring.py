@@ -90,7 +90,7 @@ def together(run: Path, config: Config, asked: Inquiry) -> tuple[Material, Inqui
     Raises:
         ValueError: there is no such split, or it is no pairs.
     """
-    layout, direction = open_layout(config, paired=True), config.data.direction
+    layout, direction = open_layout(config, paired=True, trains=False), config.data.direction
     generator = load_translator(run, direction=as_direction(direction))
     if asked.scale is None and asked.protocols[0] in SHAVED:
         asked = asked._replace(scale=config.data.scale)

@@ -26,7 +26,7 @@ TRAINED = 500  # pictures that are looked at for memorisation without being aske
 def pairs(config: Config) -> bool:
     """Whether the data set is of pairs."""
     try:
-        open_layout(config, paired=True)
+        open_layout(config, paired=True, trains=False)
     except ValueError:
         return False
     return True
@@ -38,7 +38,10 @@ def apart(run: Path, config: Config, asked: Inquiry) -> tuple[Material, Inquiry]
     Raises:
         ValueError: there is no such split, or some of its pixels do not count.
     """
-    layout, direction = open_layout(config, paired=False), as_direction(config.data.direction)
+    layout, direction = (
+        open_layout(config, paired=False, trains=False),
+        as_direction(config.data.direction),
+    )
     G = load_translator(run, direction=direction)
     name = asked.split or unseen(layout, G.metadata.get("trained_on"))
     sides = part(layout, name)
@@ -76,7 +79,7 @@ def sampled(run: Path, config: Config, asked: Inquiry) -> tuple[Material, Inquir
         if count is None:
             raise ValueError(f"{kept} does not tell how many pictures to draw; give --samples N")
     else:
-        layout = open_layout(config, paired=None)
+        layout = open_layout(config, paired=None, trains=False)
         name = asked.split or unseen(layout, trained_on)
         check_whole(asked, Side(part(layout, name).A, encoding))
         reals = seen(part(layout, name).A, recipe, encoding)

@@ -169,3 +169,15 @@ def test_the_protocol_tells_how_outputs_were_made(tmp_path):
     report = score(finished("cyclegan"), split(tmp_path / "data", 3, 4), metrics=["swd"])
     told = report.metrics["swd"]["protocol"]
     assert {"scale_of_input", "batch_norm", "dropout"} <= told.keys()
+
+
+def test_a_test_set_alone_is_scored(noise, tmp_path):
+    for side in "AB":
+        written(tmp_path / "domains", *SHAPES[:4], folder=f"test{side}")
+    report = score(finished("cyclegan"), tmp_path / "domains", metrics=["l1", "kid"])
+    assert report.metrics["l1"]["protocol"]["split"] == "test"
+    apart = score(finished("cyclegan"), tmp_path / "domains", unpaired=True, metrics=["cycle"])
+    assert apart.metrics["cycle"]["protocol"]["split"] == "test"
+    written(tmp_path / "one", *[(40, 36, 3)] * 5, folder="val")
+    told = score(noise[0], tmp_path / "one", metrics=["kid"]).metrics["kid"]["protocol"]
+    assert (told["split"], told["reals"]) == ("val", 5)

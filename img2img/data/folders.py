@@ -74,8 +74,10 @@ class Layout(NamedTuple):
     splits: dict[str, Split]
 
 
-def recognise(root: str | Path, *, paired: bool | None, fault: Fault = refuse) -> Layout:
-    """The splits of the data set in `root`.
+def recognise(
+    root: str | Path, *, paired: bool | None, fault: Fault = refuse, trains: bool = True
+) -> Layout:
+    """The splits of the data set in `root`, of which train is one unless nothing `trains`.
 
     Pairs are matched by name if `paired`, domains kept apart if not; None asks for one domain.
     Where no val folder stands, every k-th file of train is val: a tenth, and 100 at most. Where a
@@ -89,10 +91,9 @@ def recognise(root: str | Path, *, paired: bool | None, fault: Fault = refuse) -
     root = existing(root)
     if (root / rows.NAME).is_file():
         return _tabled(root, paired, fault)
-    kind, folders = understood(root, ONE if paired is None else TWO)
-    return laid_out(
-        root, kind, {split: _domains(folders[split], paired, fault) for split in folders}
-    )
+    kind, folders = understood(root, ONE if paired is None else TWO, trains=trains)
+    parts = {split: _domains(folders[split], paired, fault) for split in folders}
+    return laid_out(root, kind, parts, share="train" in parts)
 
 
 def existing(root: str | Path) -> Path:
@@ -128,7 +129,9 @@ def laid_out(
     return Layout(root, f"{kind}: {counts}", splits)
 
 
-def understood(root: Path, known: Known) -> tuple[str, dict[str, tuple[Path, ...]]]:
+def understood(
+    root: Path, known: Known, *, trains: bool = True
+) -> tuple[str, dict[str, tuple[Path, ...]]]:
     """What the first style that is present is called, and the folders of each of its splits.
 
     Raises:
@@ -139,11 +142,11 @@ def understood(root: Path, known: Known) -> tuple[str, dict[str, tuple[Path, ...
         if not folders:
             continue
         whole = all(folder.is_dir() for parts in folders.values() for folder in parts)
-        if not whole or "train" not in folders:
+        if not whole or (trains and "train" not in folders):
             break  # half of a layout, such as test alone, is not for the next style to claim
         if style not in ONE_FOLDER or known is not TWO:
             return style.kind, folders
-        if _wide(folders["train"][0]):
+        if _wide(next(iter(folders.values()))[0]):
             return SIDE_BY_SIDE, folders
     found = "\n".join(f"  {line}" for line in _tree(root))
     raise ValueError(f"no known layout in {root}\nexpected:\n{known.expected}\nfound:\n{found}")

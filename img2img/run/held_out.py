@@ -21,6 +21,8 @@ def _set_apart(layout: Layout) -> bool:
     """Whether val has folders of its own, or is a table's word: no mere share of train."""
     if "val" not in layout.splits:
         return False
+    if "train" not in layout.splits:
+        return True
     train, val = (getattr(layout.splits[name].A, "root", None) for name in ("train", "val"))
     return train != val or (layout.root / rows.NAME).is_file()
 

@@ -75,8 +75,12 @@ def recipe_of(config: Config) -> Recipe:
     return Recipe(**{key: value for key, value in given.items() if value is not None})
 
 
-def open_layout(config: Config, paired: bool | None, fault: Fault = refuse) -> Layout:
+def open_layout(
+    config: Config, paired: bool | None, fault: Fault = refuse, *, trains: bool = True
+) -> Layout:
     """The folder as it was recognised, the town, or the photographs.
+
+    Unless it `trains`, the folder may hold test or val alone.
 
     Raises:
         ValueError: the folder is not understood, or the photographs are to be two domains.
@@ -96,16 +100,16 @@ def open_layout(config: Config, paired: bool | None, fault: Fault = refuse) -> L
     if config.data.scale is not None:
         return recognise_resolutions(config.data.path, fault)
     if paired is None:
-        return one_domain(config.data.path, config.data.direction, fault)
-    return recognise(config.data.path, paired=paired, fault=fault)
+        return one_domain(config.data.path, config.data.direction, fault, trains=trains)
+    return recognise(config.data.path, paired=paired, fault=fault, trains=trains)
 
 
-def one_domain(path: str, direction: str, fault: Fault) -> Layout:
+def one_domain(path: str, direction: str, fault: Fault, *, trains: bool = True) -> Layout:
     """The pictures of a folder; where it holds two domains, those of the direction's input."""
     try:
-        both = recognise(path, paired=False)
+        both = recognise(path, paired=False, trains=trains)
     except ValueError:
-        return recognise(path, paired=None, fault=fault)
+        return recognise(path, paired=None, fault=fault, trains=trains)
     side = direction[0]
     splits = {name: Split(getattr(split, side)) for name, split in both.splits.items()}
     return both._replace(kind=f"{both.kind}; {side} alone, as --direction says", splits=splits)
@@ -126,7 +130,12 @@ def samples(
 
 
 def fingerprint(layout: Layout) -> str:
-    """SHA-256 over what trains: names, sizes in bytes, masks and weights; or a built-in's name."""
+    """SHA-256 over what trains: names, sizes in bytes, masks and weights; or a built-in's name.
+
+    Nothing of a folder without train.
+    """
+    if "train" not in layout.splits:
+        return ""
     if layout.root == files.builtin("photos"):
         return PHOTOS
     train = layout.splits["train"]
