@@ -159,11 +159,11 @@ def test_the_fid_of_facades_is_pytorch_fids(tmp_path, monkeypatch):
     """Needs a scipy before 1.18."""
     root, data = at_hand("IMG2IMG_WEIGHTS"), at_hand("IMG2IMG_DATA")
     score = pytest.importorskip("pytorch_fid.fid_score")
-    for path in sorted((data / "facades" / "val").iterdir()):
-        both = images.read(path)
-        for side, half in zip(("photo", "label"), np.split(both, 2, axis=1), strict=True):
-            images.write(tmp_path / side / f"{path.stem}.png", half)
-    sides = [tmp_path / side for side in ("photo", "label")]
+    for split in ("train", "val"):
+        for path in sorted((data / "facades" / split).iterdir())[:100]:
+            photo, _ = np.split(images.read(path), 2, axis=1)
+            images.write(tmp_path / split / f"{path.stem}.png", np.ascontiguousarray(photo))
+    sides = [tmp_path / split for split in ("train", "val")]
     observer, _ = features_observer(folder=root)
     found = [[partial(images.read, path) for path in images.find(side)] for side in sides]
     states = [collect(each, {"features": observer}).states["features"] for each in found]
