@@ -14,12 +14,14 @@ from img2img.base.metrics.comparison import Comparison
 from img2img.base.metrics.extent import Extent, doubt
 from img2img.base.metrics.identity import Identity, told
 from img2img.base.metrics.interval import TOLD
+from img2img.base.metrics.mean import Mean
 from img2img.base.metrics.protocol import Protocol
 from img2img.base.metrics.span import Mask, check_shapes
 from img2img.base.metrics.table import SHARES
 from img2img.couples import Couple
 from img2img.images import Picture, UnreadableError
 
+STRANGE = 0.2  # of pixels may be like no class without a word
 INFINITE = "\0infinite"  # stands for what JSON cannot say; no file name holds a NUL
 
 
@@ -118,9 +120,12 @@ def judge(pairs: Sequence[Couple], comparison: Comparison, facts: Mapping[str, A
     metrics = comparison.metrics
     states: dict[str, list[Any]] = {name: [] for name in metrics}
     counted, identity, extent = np.zeros(2, np.int64), Identity(), Extent()
+    stray, classes = Mean(), comparison.classes
     for pair in pairs:
         whole = compared(pair, comparison.protocol)
         identity += Identity.of([told(whole.real, whole.mask)])
+        if classes and classes.stray:
+            stray += Mean.of([classes.stray(whole.real)])
         extent += Extent.of(comparison.protocol.span.unit(whole.real), whole.mask)
         try:
             pictures = whole.shaved(comparison.protocol.border)
@@ -138,9 +143,18 @@ def judge(pairs: Sequence[Couple], comparison: Comparison, facts: Mapping[str, A
     facts = {**comparison.protocol.facts(), **facts, "files": len(pairs)}
     facts |= {"counted": float(counted[0] / counted[1]), "resolutions": identity.resolutions}
     facts["reals_sha256"] = identity.sha256
-    said = None if comparison.classes else doubt(extent, comparison.protocol.dtype)
-    return Report(
-        _entries(comparison, states, rows, facts), rows, [], doubts=[said] if said else []
+    said = strangers(stray.value) if classes else doubt(extent, comparison.protocol.dtype)
+    entries = _entries(comparison, states, rows, facts)
+    return Report(entries, rows, [], doubts=[said] if said else [])
+
+
+def strangers(share: float) -> str | None:
+    """What must be said of label maps so many of whose pixels are like no class; nan: unknown."""
+    if not share > STRANGE:
+        return None
+    return (
+        f"{share:.0%} of the real pictures' pixels are far from every colour of the palette; it may"
+        " be another set's"
     )
 
 

@@ -7,6 +7,7 @@ import pytest
 from projected import projected
 
 from img2img import images
+from img2img.base.metrics import palette
 from img2img.compare import compare
 from img2img.evaluate import evaluate
 from img2img.measuring import OF_SETS
@@ -241,3 +242,14 @@ def test_a_range_that_was_not_meant_is_warned_of(tmp_path):
     assert "is above 0.062" in said
     assert json.loads((tmp_path / "a.json").read_text())["warnings"] == [said]
     assert not evaluate(*both, metrics="psnr", range=(0, 4095)).warnings
+
+
+def test_another_sets_palette_is_warned_of(tmp_path):
+    town = palette.load(palette.find("builtin:town")).colours
+    drawn = np.random.default_rng(0).integers(0, len(town), (20, 20))
+    for side, colours in (("own", town[drawn]), ("other", 255 - town[drawn])):
+        images.write(tmp_path / side / "0.png", colours)
+    told = {"metrics": "iou", "palette": "builtin:town"}
+    assert not evaluate(tmp_path / "own", tmp_path / "own", **told).warnings
+    (said,) = evaluate(tmp_path / "other", tmp_path / "other", **told).warnings
+    assert "of the real pictures' pixels are far from every colour of the palette" in said

@@ -11,6 +11,8 @@ from img2img.base.metrics.palette import Palette
 from img2img.encodings.labels import nearest
 from img2img.images import Labels, Picture
 
+FAR = 64  # levels of 255: JPEG moves colours less, but for thin lines
+
 
 class Segmenter(NamedTuple):
     """What tells the classes of a photo's pixels."""
@@ -39,6 +41,9 @@ class Classes(NamedTuple):
     """What tells the classes of fakes that are photos, looking at hidden pixels too; None: they are
     label maps as well."""
 
+    stray: Callable[[Picture], float] | None = None
+    """The share of a label map's pixels that are like no class, and may be of another palette."""
+
     def of_fake(self, fake: Picture) -> NDArray[np.int64]:
         """The labels (H, W) of a picture (H, W, C) that is judged."""
         return (self.label if self.segmenter is None else self.segmenter.label)(fake)
@@ -54,7 +59,8 @@ def coloured(palette: Palette, ignore: int | None = None) -> Classes:
     if ignore is not None and not 0 <= ignore < count:
         raise ValueError(f"the palette has no class {ignore} to ignore; choose 0 to {count - 1}")
     label = partial(_coloured, palette)
-    return Classes(palette.names, label, "nearest palette colour", ignore)
+    stray = partial(_stray, palette)
+    return Classes(palette.names, label, "nearest palette colour", ignore, stray=stray)
 
 
 def indexed(count: int, ignore: int | None = None) -> Classes:
@@ -111,6 +117,13 @@ def _coloured(palette: Palette, picture: Picture) -> NDArray[np.int64]:
         kind = f"{picture.dtype} in {picture.shape[2]} channels"
         raise ValueError(f"palettes are for uint8 in 3 channels, not {kind}; convert the picture")
     return nearest(picture, palette.colours)
+
+
+def _stray(palette: Palette, picture: Picture) -> float:
+    """Of the pixels whose colour is far from that of their class."""
+    colours = palette.colours[_coloured(palette, picture)].astype(np.int64)
+    far = ((picture.astype(np.int64) - colours) ** 2).sum(axis=2) > FAR**2
+    return float(far.mean())
 
 
 def _indexed(picture: Picture) -> NDArray[np.int64]:
