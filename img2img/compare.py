@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from img2img.inquiry import listed
 from img2img.judging import strict_json
 
 FREE = {
@@ -55,7 +56,7 @@ class Comparison(NamedTuple):
 
 
 def compare(
-    first: str | Path, second: str | Path, *, metrics: Sequence[str] | None = None
+    first: str | Path, second: str | Path, *, metrics: Sequence[str] | str | None = None
 ) -> Comparison:
     """The metrics of two reports that `evaluate --json` wrote: those named, or all they share.
 
@@ -67,7 +68,8 @@ def compare(
     names = [name for name in reports[0] if name in reports[1]]
     if metrics is None and not names:
         raise ValueError(f"{first} and {second} share no metric; measure both by the same")
-    names = names if metrics is None else list(dict.fromkeys(metrics))
+    asked = listed(metrics) if isinstance(metrics, str) else metrics
+    names = names if asked is None else list(dict.fromkeys(asked))
     if not names:
         raise ValueError("no metric is named; name some by --metrics, or leave it out")
     for path, report in zip((first, second), reports, strict=True):

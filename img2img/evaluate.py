@@ -34,8 +34,8 @@ def evaluate(
 
     Options:
         metrics: their names, or `pairs`, `sets`, `all`; the first of a picture ranks the sheet.
-            Unless given all that stand to reason and can be measured: what is left out, and why,
-            is in `skipped`. Of label maps accuracy and iou; under sr-y and sr-rgb psnr, ssim and,
+            Unless given the suite of docs/metrics.md: what of it cannot be measured, and why, is
+            in `skipped`. Of label maps accuracy and iou; under sr-y and sr-rgb psnr, ssim and,
             where its weights are and nothing can be hidden, lpips-alex.
         protocol: of pictures, `rgb`: 8-bit RGB, gray repeated; `raw`: the pictures' own depth and
             channels; `auto`: rgb for 8-bit gray and RGB, else raw. All are to the border. `sr-rgb`:
@@ -70,6 +70,8 @@ def evaluate(
     inquiry = Inquiry(**options)
     if (Path(fake) / "config.yaml").is_file():
         raise ValueError(f"{fake} is a run; from Python img2img.score measures it on a data set")
+    if inquiry.samples is not None:
+        raise ValueError(f"samples={inquiry.samples} is for a run from noise; see img2img.score")
     if unpaired or (real is not None and Path(real).suffix == ".npz"):
         if real is None:
             raise ValueError(f"{fake} is compared with nothing; give a folder of real pictures")

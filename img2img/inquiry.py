@@ -78,7 +78,7 @@ class Inquiry(NamedTuple):
         Raises:
             ValueError: one is unknown, or two of one kind are named.
         """
-        named = [name.strip() for name in self.protocol.split(",") if name.strip()]
+        named = listed(self.protocol)
         known = (*NAMES, *FEATURE_PROTOCOLS)
         if unknown := [name for name in named if name not in known]:
             raise ValueError(f"unknown protocol {unknown[0]!r}; choose from {', '.join(known)}")
@@ -88,6 +88,11 @@ class Inquiry(NamedTuple):
             if len(twice) > 1:
                 raise ValueError(f"{' and '.join(twice)} are protocols of one kind; choose one")
         return (pictures or ["auto"])[0], (features or ["pytorch-fid"])[0]
+
+
+def listed(text: str) -> list[str]:
+    """The names in a text, by commas."""
+    return [name.strip() for name in text.split(",") if name.strip()]
 
 
 class Chosen(NamedTuple):
@@ -113,8 +118,7 @@ def chosen(names: Sequence[str] | str | None) -> Chosen:
     Raises:
         ValueError: one is unknown, or none is left.
     """
-    if isinstance(names, str):
-        names = [name.strip() for name in names.split(",") if name.strip()]
+    names = listed(names) if isinstance(names, str) else names
     if names is None:
         return Chosen()
     pairs = (*DEFINITIONS, *LEARNED)

@@ -48,9 +48,10 @@ def score(
     `data` is a folder of pairs, or builtin:town; its A and B are those of the run, whose direction
     is taken unless another is given. The other options are those of `evaluate`, and what is not
     given of them is what the run knows of its pictures: `metrics` (accuracy and iou of labels, else
-    as evaluate's), `range`, `nodata`, `palette` or `classes`, and `ignore`; `train`, if the data
-    set has such a split. The masks of the data set count unless `mask` gives others, and where an
-    input has no data nothing is asked.
+    as evaluate's), `range`, `nodata`, `palette` or `classes`, and `ignore`; `train`, if it was
+    trained on this data set, of at most 500 pictures unless memorisation is asked for. `samples` is
+    how many pictures are drawn from noise, as many as real ones unless given. The masks of the data
+    set count unless `mask` gives others, and where an input has no data nothing is asked.
 
     Raises:
         ValueError: no run, no pairs, no such split, or a metric that is unknown.

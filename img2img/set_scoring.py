@@ -9,14 +9,14 @@ from img2img.config import Config
 from img2img.data.folders import Layout
 from img2img.data.sides import Side
 from img2img.generator import Generator
-from img2img.inquiry import Inquiry
+from img2img.inquiry import Inquiry, chosen
 from img2img.material import Ensembles, Made, Material, trained
 from img2img.models import as_direction, load_sampler, load_translator
 from img2img.remembering import Memory
 from img2img.round_trips import round_trips
 from img2img.run.held_out import part, unseen
 from img2img.run.sources import fingerprint, open_layout, recipe_of
-from img2img.sampler import check_count
+from img2img.sampler import Sampler, check_count
 from img2img.samplings import recovery, samples, seen
 from img2img.translations import real, shown, translated
 
@@ -38,12 +38,11 @@ def apart(run: Path, config: Config, asked: Inquiry) -> tuple[Material, Inquiry]
     Raises:
         ValueError: there is no such split, or some of its pixels do not count.
     """
-    layout, direction = (
-        open_layout(config, paired=False, trains=False),
-        as_direction(config.data.direction),
-    )
+    layout = open_layout(config, paired=False, trains=False)
+    direction = as_direction(config.data.direction)
     G = load_translator(run, direction=direction)
-    name = asked.split or unseen(layout, G.metadata.get("trained_on"))
+    trained_on = G.metadata.get("trained_on")
+    name = asked.split or unseen(layout, trained_on)
     sides = part(layout, name)
     assert sides.B is not None
     x, y = (sides.A, sides.B) if direction == "AtoB" else (sides.B, sides.A)
@@ -53,7 +52,6 @@ def apart(run: Path, config: Config, asked: Inquiry) -> tuple[Material, Inquiry]
     reals = {y.stem(i): partial(real, Side(y, G.output), i) for i in range(len(y))}
     names = [x.stem(i) for i in range(len(x))]
     facts = {"run": str(run), "direction": direction, "split": name, **manner(G)}
-    trained_on = G.metadata.get("trained_on")
     ensembles = Ensembles.of(fakes, reals, learned_from(layout, config, asked, trained_on))
     extras = round_trips(run, G, direction, x, y, fakes)
     sources = [partial(shown, Side(x, G.input), i) for i in range(len(x))]
@@ -65,37 +63,47 @@ def apart(run: Path, config: Config, asked: Inquiry) -> tuple[Material, Inquiry]
 def sampled(run: Path, config: Config, asked: Inquiry) -> tuple[Material, Inquiry]:
     """Pictures from noise, as many as real ones unless `samples` says otherwise.
 
-    Real pictures are seen as the networks saw them: resized, the middle cut out.
-
     Raises:
-        ValueError: there is no such split, or some of its pixels do not count.
+        ValueError: there is no such split, or some of its pixels do not count; statistics do not
+            say of how many pictures they are.
     """
-    sampler, recipe = load_sampler(run), recipe_of(config)
-    encoding, trained_on = sampler.output, sampler.metadata.get("trained_on")
-    kept = Path(config.data.path)
-    train, reals = trained(asked.train), dict[str, Made]()
-    if kept.suffix == ".npz":
-        name, count = asked.split, asked.samples or load(kept)[0].count
-        if count is None:
-            raise ValueError(f"{kept} does not tell how many pictures to draw; give --samples N")
-    else:
-        layout = open_layout(config, paired=None, trains=False)
-        name = asked.split or unseen(layout, trained_on)
-        check_whole(asked, Side(part(layout, name).A, encoding))
-        reals = seen(part(layout, name).A, recipe, encoding)
-        count = len(reals) if asked.samples is None else asked.samples
-        if train is None and spared(layout, asked, trained_on):
-            train = seen(layout.splits["train"].A, recipe, encoding)
+    sampler = load_sampler(run)
+    name, reals, train = beside_samples(sampler, config, asked)
+    known = load(reals)[0].count if isinstance(reals, Path) else len(reals)
+    count = known if asked.samples is None else asked.samples
+    if count is None:
+        raise ValueError(f"{reals} does not tell how many pictures to draw; give --samples N")
     check_count(count)
     seeds = range(asked.seed, asked.seed + count)
-    ensembles = Ensembles.of(samples(sampler, seeds), reals or kept, train)
+    ensembles = Ensembles.of(samples(sampler, seeds), reals, train)
     facts = {"run": str(run), "split": name, "size": sampler.size, "batch_norm": sampler.batch_norm}
-    some = [*reals.values()]
-    extras = {"reconstruction": recovery(sampler, some, asked.seed)} if some else {}
+    extras = {}
+    if not isinstance(reals, Path):
+        extras["reconstruction"] = recovery(sampler, [*reals.values()], asked.seed)
     names = [f"{seed:06}" for seed in seeds]
     return Material(
-        "noise", (), names, ensembles, (), extras, encoding=encoding, facts=facts
-    ), asked
+        "noise", (), names, ensembles, (), extras, encoding=sampler.output, facts=facts
+    ), asked  # fmt: skip
+
+
+def beside_samples(
+    sampler: Sampler, config: Config, asked: Inquiry
+) -> tuple[str | None, dict[str, Made] | Path, dict[str, Made] | None]:
+    """The split, its pictures as the networks saw them, or a file of statistics; and the trained.
+
+    They were resized and their middle cut out.
+    """
+    kept, train = Path(config.data.path), trained(asked.train)
+    if kept.suffix == ".npz":
+        return asked.split, kept, train
+    layout, recipe = open_layout(config, paired=None, trains=False), recipe_of(config)
+    trained_on = sampler.metadata.get("trained_on")
+    name = asked.split or unseen(layout, trained_on)
+    pictures = part(layout, name).A
+    check_whole(asked, Side(pictures, sampler.output))
+    if train is None and spared(layout, asked, trained_on):
+        train = seen(layout.splits["train"].A, recipe, sampler.output)
+    return name, seen(pictures, recipe, sampler.output), train
 
 
 def manner(generator: Generator) -> dict[str, Any]:
@@ -137,4 +145,4 @@ def spared(layout: Layout, asked: Inquiry, trained_on: str | None) -> bool:
     if fingerprint(layout) != trained_on:
         return False
     few = len(layout.splits["train"].A) <= TRAINED
-    return few or "memorisation" in (asked.metrics or ())
+    return few or "memorisation" in chosen(asked.metrics).spelt

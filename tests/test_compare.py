@@ -59,6 +59,7 @@ def test_what_is_measured_may_differ(report, key):
 def test_metrics_that_are_named_are_compared_alone_and_each_once(report):
     one, other = report("a", {"fid": 5, "kid": 1}), report("b", {"kid": 2, "fid": 3})
     assert [pair.name for pair in compare(one, other, metrics=["kid", "kid"]).pairs] == ["kid"]
+    assert [pair.name for pair in compare(one, other, metrics="kid, fid").pairs] == ["kid", "fid"]
     for names, message in ((["swd"], r"a\.json has no swd; it has fid, kid"), ([], "no metric is")):
         with pytest.raises(ValueError, match=message):
             compare(one, other, metrics=names)

@@ -151,6 +151,8 @@ def test_a_run_is_for_score_and_pictures_too_small_for_ssim_have_other_figures(t
     (tmp_path / "run" / "config.yaml").write_text("")
     with pytest.raises(ValueError, match=r"is a run; from Python img2img\.score measures it"):
         evaluate(tmp_path / "run", tmp_path)
+    with pytest.raises(ValueError, match="samples=3 is for a run from noise"):
+        evaluate(tmp_path, tmp_path, samples=3)
     for side in ("a", "b"):
         images.write(tmp_path / side / "0.png", np.zeros((5, 5, 3), np.uint8))
     report = evaluate(tmp_path / "a", tmp_path / "b")

@@ -24,8 +24,7 @@ def compare(
     from img2img import files
     from img2img.compare import compare as compared
 
-    names = None if metrics is None else [n.strip() for n in metrics.split(",") if n.strip()]
-    found = compared(first, second, metrics=names)
+    found = compared(first, second, metrics=metrics)
     say(f"{'':20} {'first':>12} {'second':>12}   difference")
     for pair in found.pairs:
         one, two = pair.values

@@ -55,9 +55,9 @@ def evaluate(
         that --save-stats or pytorch-fid kept (.npz).
     metrics
         Names by commas, or pairs, sets, all; docs/metrics.md explains each. The first ranks the
-        pictures of the sheet and the page. Unless given all that stand to reason and can be
-        measured; accuracy,iou for label maps; under sr-y and sr-rgb psnr,ssim and, where its
-        weights are and nothing is hidden, lpips-alex.
+        pictures of the sheet and the page. Unless given a suite that suits the pictures, and what
+        of it can be measured; accuracy,iou for label maps; under sr-y and sr-rgb psnr,ssim and,
+        where its weights are and nothing is hidden, lpips-alex.
     protocol
         Of pictures, rgb: 8-bit RGB, gray repeated; raw: the pictures' own depth and channels; auto:
         rgb for 8-bit gray and RGB, else raw. For super-resolution sr-rgb: as rgb, --scale pixels
