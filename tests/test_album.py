@@ -5,9 +5,13 @@ import pytest
 from projected import projected
 
 from img2img import images
-from img2img.album import colours, rgb
+from img2img.album import GAIN, album, colours, pictures, rgb
+from img2img.base.metrics.neighbours import Nearest
 from img2img.base.metrics.span import Span
-from img2img.evaluate import evaluate
+from img2img.evaluate import evaluate, paired
+from img2img.inquiry import Inquiry
+from img2img.measuring import measure
+from img2img.nearness import Near
 
 
 @pytest.fixture(autouse=True)
@@ -118,3 +122,18 @@ def test_a_page_has_room_for_the_worst_pictures_alone(folders, tmp_path, monkeyp
     page = paged(tmp_path, *folders, metrics=["psnr"])
     assert names(page) == ["p5", "p4"]
     assert "the 2 worst of 6 pictures are shown" in page
+
+
+def test_differences_are_shown_as_often_as_the_page_says(folders):
+    material = paired(*folders, "name", Inquiry(), None)
+    measured = measure(material, Inquiry(metrics="l1"))
+    drawn = pictures(measured, material, 2)["difference"]  # 40 levels off everywhere
+    assert (drawn == 40 * GAIN).all()
+    assert f"times {GAIN}" in album(measured, material)
+
+
+@pytest.mark.parametrize(("kind", "rises"), [("real", False), ("training", True)])
+def test_near_to_a_real_picture_is_good_and_near_to_a_training_picture_is_not(kind, rises):
+    found = Nearest(np.array([[1.0], [3.0]]), np.array([[0], [0]]))
+    (figure,) = Near(kind, found, [lambda: None], ["p"]).summary
+    assert (figure.name, figure.value, figure.rises) == (f"nearest-{kind}", 2, rises)

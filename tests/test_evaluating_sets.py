@@ -1,4 +1,5 @@
 import json
+import shutil
 from functools import partial
 from math import isnan
 
@@ -8,8 +9,10 @@ from projected import projected
 
 from img2img import images
 from img2img.base.metrics import palette
+from img2img.base.metrics.span import Span
 from img2img.compare import compare
 from img2img.evaluate import evaluate
+from img2img.gathering import Look, gather, watches
 from img2img.measuring import OF_SETS
 
 SMALL = ("fid", "kid", "precision", "density", "c2st")
@@ -253,3 +256,61 @@ def test_another_sets_palette_is_warned_of(tmp_path):
     assert not evaluate(tmp_path / "own", tmp_path / "own", **told).warnings
     (said,) = evaluate(tmp_path / "other", tmp_path / "other", **told).warnings
     assert "of the real pictures' pixels are far from every colour of the palette" in said
+
+
+def reported(file, *folders, **options):
+    evaluate(*folders, json=file, **options)
+    return file
+
+
+def test_figures_are_compared_of_the_same_reals_alone_wherever_these_lie(folders, tmp_path):
+    fake, real = folders
+    shutil.copytree(real, tmp_path / "copy")
+    shutil.copytree(real, tmp_path / "changed")
+    images.write(tmp_path / "changed" / "0.png", 255 - images.read(real / "0.png"))
+    names = {"metrics": "l1,kid,swd"}
+    one = reported(tmp_path / "1.json", fake, real, **names)
+    assert compare(one, reported(tmp_path / "2.json", fake, tmp_path / "copy", **names)).pairs
+    other = reported(tmp_path / "3.json", fake, tmp_path / "changed", **names)
+    for name in ("l1", "kid", "swd"):
+        with pytest.raises(ValueError, match=f"{name} was measured by two .*reals_sha256"):
+            compare(one, other, metrics=name)
+
+
+def test_so_are_those_that_remember_of_the_same_training_pictures(folders, tmp_path):
+    trains = [written(tmp_path / f"t{i}", *[(40, 48, 3)] * 8, first=i) for i in (200, 300)]
+    reports = [
+        reported(tmp_path / f"{i}.json", *folders, train=train, metrics="memorisation")
+        for i, train in enumerate(trains)
+    ]
+    with pytest.raises(ValueError, match=r"memorisation was measured by two .*trained_sha256"):
+        compare(*reports)
+
+
+def test_so_are_those_against_statistics_of_others(folders, tmp_path):
+    reports = []
+    for i in range(2):
+        rows = np.random.default_rng(i).standard_normal((30, 8))
+        np.savez(tmp_path / f"{i}.npz", mu=rows.mean(0), sigma=np.cov(rows, rowvar=False))
+        stats = folders[0], tmp_path / f"{i}.npz"
+        reports.append(reported(tmp_path / f"{i}.json", *stats, metrics="fid"))
+    with pytest.raises(ValueError, match=r"fid was measured by two .*reals_sha256"):
+        compare(*reports, metrics="fid")
+
+
+def test_pictures_of_two_depths_have_no_range_in_common(folders, tmp_path):
+    for i in range(8):
+        deep = images.read(folders[1] / f"{i}.png").astype(np.uint16) * 257
+        images.write(tmp_path / "deep" / f"{i}.png", deep)
+    for metrics in ("swd", "kid"):
+        with pytest.raises(ValueError, match="uint16 and uint8 have no range in common"):
+            evaluate(folders[0], tmp_path / "deep", unpaired=True, metrics=metrics)
+
+
+def test_the_seed_decides_where_patches_lie():
+    picture = np.random.default_rng(0).integers(0, 256, (64, 64, 3), np.uint8)
+    kept = []
+    for seed in (0, 1, 1):
+        looks = watches(["patches"], Look(Span(0, 255), "uint8", seed=seed))
+        kept.append(gather([lambda: picture], looks).states["patches"].octaves()[0])
+    assert (kept[1] == kept[2]).all() and not (kept[0] == kept[1]).all()

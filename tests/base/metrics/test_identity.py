@@ -61,3 +61,10 @@ def test_hidden_pixels_play_no_part_and_where_they_are_does():
     assert told(changed, mask) == told(PICTURES[0], mask) != told(PICTURES[0])
     assert told(PICTURES[0], mask | True) == told(PICTURES[0])
     assert told(PICTURES[0], mask[::-1, ::-1]) != told(PICTURES[0], mask)
+
+
+def test_where_pixels_are_hidden_tells_even_if_the_rest_is_alike():
+    flat = np.full((4, 5, 3), 7, np.uint8)
+    masks = [np.ones((4, 5), bool) for _ in range(2)]
+    masks[0][0, 0] = masks[1][3, 4] = False
+    assert told(flat, masks[0]) != told(flat, masks[1])
